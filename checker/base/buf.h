@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A growable byte buffer; always NUL-terminated behind len bytes. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "reclint.h"
+
+#include <stdarg.h>
+
+struct buf {
+	char *s;	/* never NULL after the first add; use buf_text() */
+	size_t len, cap;
+};
+#define BUF_INIT { NULL, 0, 0 }
+
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_adds(struct buf *b, const char *s);
+void buf_addc(struct buf *b, char c);
+void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_addv(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
+/* Unsigned LEB128 and zig-zag signed LEB128. */
+void buf_add_uleb(struct buf *b, u64 v);
+void buf_add_sleb(struct buf *b, s64 v);
+const char *buf_text(const struct buf *b);	/* "" when empty */
+void buf_clear(struct buf *b);
+void buf_free(struct buf *b);
+
+#endif
