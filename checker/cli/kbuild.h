@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reclint as kbuild's checker: `make C=2 CHECK=reclint` runs it once for each C file,
+ * with the compiler's arguments for that file and nothing else.
+ */
+#ifndef CLI_KBUILD_H
+#define CLI_KBUILD_H
+
+#include "reclint.h"
+
+/* Do these arguments come from kbuild, and not from a person? */
+bool kbuild_is_call(int argc, char **argv);
+/* The exit status: 0, or 2 when the front-end could not be run at all. */
+int kbuild_main(int argc, char **argv);
+
+#endif

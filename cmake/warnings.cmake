@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# reclint-flags: how the project's own sources are compiled.
+
+add_library(reclint-flags INTERFACE)
+target_compile_options(reclint-flags INTERFACE
+	-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wno-unused-parameter)
+target_compile_definitions(reclint-flags INTERFACE _GNU_SOURCE)
+if(RECLINT_WERROR)
+	target_compile_options(reclint-flags INTERFACE -Werror)
+endif()
