@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Finds a front-end's executable, asks what it is, and says what a cache may
  * rely on.  Requires that `reclint-NAME --version` prints its name and version on

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Picks the subcommand: the table is commands.def, each entry parses its own
  * arguments.  A first argument that can only be a compiler's goes to kbuild.c.
@@ -15,6 +15,7 @@
 #include "cli/frontend.h"
 #include "cli/kbuild.h"
 
+#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -83,8 +84,10 @@ static int run(int argc, char **argv)
 		return 2;
 	}
 	command = find_command(argv[1]);
-	if (command && command->run)
+	if (command && command->run) {
+		argp_err_exit_status = 2;
 		return command->run(argc - 1, argv + 1);
+	}
 	if (command)
 		return err_report(err_new("this reclint was built without '%s'", argv[1]));
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Finds the rules from the place of the running executable, so that a
  * build folder and an installation can be moved.  Ignores: more than one
