@@ -45,7 +45,7 @@ FNR == 1 {
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, part, "\"")
 	h = part[2]
-	if (h == "reclint.h" || home == "" || covers(home, h))
+	if (h == "reclint.h" || h !~ /\// || home == "" || covers(home, h))
 		next
 	if (h ~ /\.\./)
 		bad("include \"" h "\" by its path below checker/")

@@ -207,6 +207,17 @@ void cache_drop(struct cache *c, const char *name)
 		e->is_live = false;
 }
 
+void cache_keep(struct cache *c, const struct map *names)
+{
+	for (u32 i = 0; i < c->entries.n; i++) {
+		struct cache_entry *e = &c->entries.a[i];
+		const char *name = str_text(c->paths, (struct str){ e->name });
+
+		if (!map_get_bytes(names, name, strlen(name)))
+			e->is_live = false;
+	}
+}
+
 u32 cache_count(const struct cache *c)
 {
 	u32 n = 0;

@@ -37,6 +37,8 @@ void cache_put(struct cache *c, const struct cache_extraction *x);
 bool cache_is_fresh(struct cache *c, const char *name, struct hash128 command, const char *facts,
 		    bool *has_problems_ret);
 void cache_drop(struct cache *c, const char *name);
+/* Drops every entry whose name is not among the keys of 'names'. */
+void cache_keep(struct cache *c, const struct map *names);
 u32 cache_count(const struct cache *c);
 
 u64 cache_now_ns(void);

@@ -8,9 +8,18 @@
 
 #include "reclint.h"
 
+/* The probe's facts, in the folder where make builds, before ".facts". */
+#define KBUILD_PROBE ".reclint-constants"
+
 /* Do these arguments come from kbuild, and not from a person? */
 bool kbuild_is_call(int argc, char **argv);
 /* The exit status: 0, or 2 when the front-end could not be run at all. */
 int kbuild_main(int argc, char **argv);
+
+/*
+ * kbuild_check.c: prints on stderr, in the form of compiler warnings, what is wrong in
+ * this file alone.  facts: the file's; probe: the constants', which may be missing.
+ */
+void kbuild_check_tu(const char *facts, const char *probe);
 
 #endif
