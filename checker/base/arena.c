@@ -11,6 +11,7 @@
  */
 #include "base/arena.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #include <stdarg.h>
@@ -126,18 +127,15 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
-	va_list ap, again;
+	struct buf b = BUF_INIT;
+	va_list ap;
 	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	buf_addv(&b, fmt, ap);
 	va_end(ap);
-	BUG_ON(n < 0);
-	s = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(s, (size_t)n + 1, fmt, again);
-	va_end(again);
+	s = arena_dup(a, buf_text(&b), b.len + 1);
+	buf_free(&b);
 	return s;
 }
 

@@ -52,6 +52,7 @@ void buf_addv(struct buf *b, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
+	BUG_ON(!fmt);
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	BUG_ON(n < 0);
