@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Functions and variables: the TU's symbol table, and the queue of definitions
+ * that are still to be written.
+ *
+ * Starts from the functions that the TU defines for others or in its own file
+ * and from the variables it initialises; what those refer to follows, so that of
+ * the thousands of inline functions in headers only those in use are typed and
+ * lowered.  File-scope names are one symbol however often they are declared.
+ */
+#include "front.h"
+
+#include <stdlib.h>
+
+static bool names_function(struct symbol *sym)
+{
+	return type_function(sym) && type_function(sym) == type_strip(sym);
+}
+
+static bool is_inline(const struct symbol *sym)
+{
+	return sym->ctype.modifiers & (MOD_INLINE | MOD_GNU_INLINE);
+}
+
+static bool is_local_static(const struct symbol *sym)
+{
+	return !(sym->ctype.modifiers & MOD_TOPLEVEL) && sym->ctype.modifiers & MOD_STATIC &&
+		!names_function((struct symbol *)sym);
+}
+
+static struct symbol *definition_of(struct front *f, struct symbol *sym)
+{
+	if (!sym->ident || is_local_static(sym))
+		return sym;
+	u64 *found = map_get(&f->definitions, (u64)(uintptr_t)sym->ident);
+	return found ? (struct symbol *)(uintptr_t)*found : sym;
+}
+
+static bool has_content(struct symbol *sym)
+{
+	return names_function(sym) ? type_function(sym)->stmt != NULL : sym->initializer != NULL;
+}
+
+void decl_collect(struct front *f, struct symbol_list *list)
+{
+	struct symbol *sym;
+
+	FOR_EACH_PTR(list, sym) {
+		if (!sym->ident || (!names_function(sym) && is_local_static(sym)))
+			continue;
+		u64 *known = map_put(&f->definitions, (u64)(uintptr_t)sym->ident, NULL);
+		if (!*known || !has_content((struct symbol *)(uintptr_t)*known))
+			*known = (u64)(uintptr_t)sym;
+	} END_FOR_EACH_PTR(sym);
+}
+
+/* Attributes may stand on any declaration of a name. */
+static u32 marks_of(struct symbol *sym)
+{
+	u32 marks = 0;
+
+	for (; sym; sym = sym->same_symbol)
+		marks |= parse_marks(sym);
+	return marks;
+}
+
+static u8 linkage_of(struct symbol *sym, bool is_defined)
+{
+	unsigned long mod = sym->ctype.modifiers;
+
+	if (is_local_static(sym) || !sym->ident)
+		return sym->ctype.modifiers & MOD_TOPLEVEL ? LINK_STATIC : LINK_LOCAL_STATIC;
+	if (!is_defined)
+		return LINK_EXTERN;
+	if (mod & MOD_STATIC || (names_function(sym) && is_inline(sym)))
+		return LINK_STATIC;
+	return marks_of(sym) & MARK_WEAK ? LINK_WEAK : LINK_GLOBAL;
+}
+
+static struct str name_of(struct front *f, const struct symbol *sym)
+{
+	struct strtab *strings = f->tu->strings;
+	const char *name = sym->ident ? show_ident(sym->ident) : NULL;
+
+	if (!name)
+		return str_internf(strings, "%s.literal%u", f->variable ? f->variable : "", ++f->n_literals);
+	if (is_local_static(sym) && f->function)
+		return str_internf(strings, "%s.%.*s", show_ident(f->function->ident),
+				   sym->ident->len, sym->ident->name);
+	return str_intern(strings, name);
+}
+
+static bool is_const(struct symbol *sym)
+{
+	struct symbol *type = sym;
+
+	while (type && (type->type == SYM_NODE || type->type == SYM_ARRAY)) {
+		if (type->ctype.modifiers & MOD_CONST)
+			return true;
+		type = type->ctype.base_type;
+	}
+	return type && type->type != SYM_PTR && type->ctype.modifiers & MOD_CONST;
+}
+
+static bool is_defined_here(struct front *f, struct symbol *sym)
+{
+	if (names_function(sym))
+		return type_function(sym)->stmt != NULL;
+	if (sym->initializer || is_local_static(sym) || !sym->ident)
+		return true;
+	return map_get(&f->definitions, (u64)(uintptr_t)sym->ident) != NULL;
+}
+
+static u64 key_of(const struct symbol *sym)
+{
+	return sym->ident && !is_local_static(sym) ? (u64)(uintptr_t)sym->ident
+						   : (u64)(uintptr_t)sym;
+}
+
+u32 decl_symbol(struct front *f, struct symbol *sym)
+{
+	bool is_new;
+	u64 *id = map_put(&f->syms, key_of(sym), &is_new);
+
+	if (!is_new)
+		return (u32)*id;
+	u32 n = f->tu->syms.n;
+	*id = n;
+	sym = definition_of(f, sym);
+	struct fact_sym s = {
+		.name = name_of(f, sym), .file = loc_file(f, sym->pos), .line = sym->pos.line,
+		.linkage = linkage_of(sym, is_defined_here(f, sym)),
+		.is_fn = names_function(sym),
+	};
+	if (!str_len(f->tu->strings, s.file)) {
+		s.file = (struct str){ 0 };
+		s.line = 0;
+	}
+	s.type = s.is_fn ? type_signature(f, sym) : type_tag(f, sym);
+	s.is_const = !s.is_fn && is_const(sym);
+	vec_push(&f->tu->syms, s);
+	if (has_content(sym))
+		vec_push(&f->queue, sym);
+	return n;
+}
+
+/* ---- definitions ------------------------------------------------------------------ */
+
+static void add_annotation(void *data, const char *text)
+{
+	struct fact_annotation *a = data;
+
+	(void)text;
+	a->text.n++;	/* counted here, interned by the caller */
+}
+
+static void type_it(struct symbol *sym)
+{
+	struct symbol_list *one = NULL;
+
+	add_symbol(&one, sym);
+	evaluate_symbol_list(one);
+	free_ptr_list(&one);
+}
+
+static void name_arguments(struct front *f, struct symbol *type, struct fact_fn *fn)
+{
+	struct symbol *arg;
+
+	FOR_EACH_PTR(type->arguments, arg) {
+		fn->n_args++;
+	} END_FOR_EACH_PTR(arg);
+	fn->arg_names = arena_array(f->arena, struct str, fn->n_args + 1);
+	u32 n = 0;
+	FOR_EACH_PTR(type->arguments, arg) {
+		if (arg->ident)
+			fn->arg_names[n] = str_intern(f->tu->strings, show_ident(arg->ident));
+		n++;
+	} END_FOR_EACH_PTR(arg);
+}
+
+static void write_function(struct front *f, void *data)
+{
+	struct symbol *sym = data, *type = type_function(sym);
+	struct fact_fn fn = {
+		.sym = decl_symbol(f, sym), .file = loc_file(f, sym->pos),
+		.line = sym->pos.line, .end_line = sym->endpos.line,
+	};
+
+	f->function = sym;
+	type_it(sym);
+	name_arguments(f, type, &fn);
+	if (is_inline(sym))
+		fn.flags |= FACT_FN_INLINE;
+	if (type->variadic)
+		fn.flags |= FACT_FN_VARIADIC;
+	for (struct symbol *s = sym; s; s = s->same_symbol)
+		if (s->ctype.modifiers & MOD_NORETURN)
+			fn.flags |= FACT_FN_NORETURN;
+	if (marks_of(sym) & MARK_INIT)
+		fn.flags |= FACT_FN_INIT;
+	function_lower(f, sym, &fn);
+	vec_push(&f->tu->fns, fn);
+}
+
+static void write_variable(struct front *f, void *data)
+{
+	struct symbol *sym = data;
+
+	type_it(sym);
+	expand_symbol(sym);
+	init_variable(f, decl_symbol(f, sym), sym);
+}
+
+static bool is_root(struct front *f, struct symbol *sym)
+{
+	if (!names_function(sym))
+		return sym->initializer != NULL;
+	return type_function(sym)->stmt &&
+		(!is_inline(sym) || str_eq(loc_file(f, sym->pos), f->tu->source));
+}
+
+static const struct fact_tu *sorted_tu;	/* qsort() passes no context */
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct fact_fn *x = a, *y = b;
+	const struct strtab *strings = sorted_tu->strings;
+	int order = strcmp(str_text(strings, x->file), str_text(strings, y->file));
+
+	if (order)
+		return order;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return strcmp(str_text(strings, sorted_tu->syms.a[x->sym].name),
+		      str_text(strings, sorted_tu->syms.a[y->sym].name));
+}
+
+void decl_write_all(struct front *f, struct symbol_list *list)
+{
+	struct symbol *sym;
+
+	(void)add_annotation;
+	FOR_EACH_PTR(list, sym) {
+		if (sym->ident && is_root(f, sym))
+			decl_symbol(f, sym);
+	} END_FOR_EACH_PTR(sym);
+	for (u32 i = 0; i < f->queue.n; i++) {
+		sym = f->queue.a[i];
+		diag_guard(f, names_function(sym) ? write_function : write_variable, sym);
+		f->function = NULL;
+		f->variable = NULL;
+	}
+	sorted_tu = f->tu;
+	if (f->tu->fns.n > 2)
+		qsort(f->tu->fns.a + 1, f->tu->fns.n - 1, sizeof(f->tu->fns.a[0]), compare_functions);
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Initialisers of variables with static storage: which address, or in const
+ * objects which number, stands at which place.
+ *
+ * Requires an initialiser that libsparse has typed and folded.  What
+ * is zero is not written, as C does not tell it from what is not named.  Ignores
+ * strings, floating point and bit-fields.
+ */
+#include "front.h"
+
+#define REPEAT_MAX 64	/* [0 ... n] = x writes no more elements than this */
+
+struct init_state {
+	struct front *f;
+	struct symbol *sym;
+	u32 var;
+	bool is_const;
+};
+
+struct init_value {
+	struct symbol *sym;	/* NULL: a number */
+	s64 value;
+	bool is_known;
+};
+
+static struct init_value value_of(struct expression *expr)
+{
+	struct init_value v = { 0 };
+
+	while (expr && (expr->type == EXPR_CAST || expr->type == EXPR_FORCE_CAST ||
+			expr->type == EXPR_IMPLIED_CAST))
+		expr = expr->cast_expression;
+	if (!expr || !valid_type(expr->ctype))
+		return v;
+	switch (expr->type) {
+	case EXPR_VALUE:
+		v.value = (s64)expr->value;
+		v.is_known = true;
+		break;
+	case EXPR_SYMBOL:
+		v.sym = expr->symbol;
+		v.is_known = true;
+		break;
+	case EXPR_PREOP:	/* *&x, and functions that did not decay */
+		if (expr->op == '*' && type_function(expr->ctype))
+			v = value_of(expr->unop);
+		break;
+	case EXPR_BINOP: {
+		struct init_value x = value_of(expr->left), y = value_of(expr->right);
+		if (x.is_known && y.is_known && !y.sym && (expr->op == '+' || expr->op == '-')) {
+			v = x;
+			v.value += expr->op == '+' ? y.value : -y.value;
+		}
+		break;
+	}
+	default:
+		break;
+	}
+	return v;
+}
+
+static s64 signed_value(s64 value, struct symbol *type)
+{
+	u32 bits = type_bits(type);
+
+	if (bits && bits < 64) {
+		value &= (s64)(((u64)1 << bits) - 1);
+		if (type_is_signed(type) && value >> (bits - 1))
+			value |= (s64)~(((u64)1 << bits) - 1);
+	}
+	return value;
+}
+
+static void add_leaf(struct init_state *s, u32 off, struct expression *expr, struct symbol *type)
+{
+	struct init_value v = value_of(expr);
+	struct symbol *base = type_strip(type);
+	struct member_query q = { .in = s->sym, .off = off, .type = type };
+
+	if (!v.is_known || (!v.sym && (!s->is_const || !v.value)) ||
+	    (base && base->type == SYM_BITFIELD))
+		return;
+	if (type->type == SYM_NODE)
+		q.ident = type->ident;
+	struct fact_init init = {
+		.var = s->var, .off = off,
+		.member = type_is_compound(type_element(s->sym)) ? member_find(s->f, &q) : 0,
+		.sym = v.sym ? decl_symbol(s->f, v.sym) : 0,
+		.value = v.sym ? v.value : signed_value(v.value, type),
+	};
+	vec_push(&s->f->tu->inits, init);
+}
+
+static void add_part(struct init_state *s, u32 off, struct expression *expr, struct symbol *type)
+{
+	struct expression *part;
+
+	if (!expr)
+		return;
+	switch (expr->type) {
+	case EXPR_INITIALIZER:
+		FOR_EACH_PTR(expr->expr_list, part) {
+			add_part(s, off, part, part->ctype);
+		} END_FOR_EACH_PTR(part);
+		break;
+	case EXPR_POS:
+		for (u32 i = 0; i < expr->init_nr && i < REPEAT_MAX; i++)
+			add_part(s, off + expr->init_offset + i * type_bytes(expr->ctype),
+				 expr->init_expr, expr->ctype);
+		break;
+	case EXPR_PREOP:	/* a compound literal as the value of a struct */
+		if (expr->op == '*' && expr->unop && expr->unop->type == EXPR_SYMBOL &&
+		    !expr->unop->symbol_name && expr->unop->symbol->initializer)
+			add_part(s, off, expr->unop->symbol->initializer, type);
+		else if (valid_type(type))
+			add_leaf(s, off, expr, type);
+		break;
+	default:
+		if (valid_type(type))
+			add_leaf(s, off, expr, type);
+	}
+}
+
+void init_variable(struct front *f, u32 var, struct symbol *sym)
+{
+	struct init_state s = {
+		.f = f, .sym = sym, .var = var, .is_const = f->tu->syms.a[var].is_const,
+	};
+
+	f->variable = str_text(f->tu->strings, f->tu->syms.a[var].name);
+	add_part(&s, 0, sym->initializer, sym);
+}
