@@ -40,7 +40,9 @@ struct err *frontend_locate(struct arena *a, const char *name, struct frontend *
 	const char *dir = file_self_dir(a);
 	const char *path = file_join(a, dir, program);
 
-	if (access(path, X_OK) != 0)
+	if (strchr(name, '/'))
+		path = file_join(a, file_cwd(a), name);
+	else if (access(path, X_OK) != 0)
 		path = find_in_path(a, program);
 	if (!path)
 		return err_new("no front-end '%s' in '%s' or in PATH", program, dir);

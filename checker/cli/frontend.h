@@ -17,7 +17,8 @@ struct frontend {
 /* How it ends, see frontend/.../main.c */
 enum frontend_status { FRONTEND_OK, FRONTEND_PROBLEMS /* facts, with gaps */, FRONTEND_FAILED };
 
-/* Looks for reclint-NAME beside this executable, then in PATH, and asks its version. */
+/* Looks for reclint-NAME beside this executable, then in PATH, and asks its version.
+ * A name with a '/' is the program's path. */
 MUST_CHECK struct err *frontend_find(struct arena *a, const char *name, struct frontend *ret);
 /* As frontend_find(), without running it; ->version is "". */
 MUST_CHECK struct err *frontend_locate(struct arena *a, const char *name, struct frontend *ret);

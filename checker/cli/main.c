@@ -24,13 +24,13 @@
 #undef CLI_COMMAND
 
 struct command {
-	const char *name;
+	const char *name, *title;
 	int (*run)(int argc, char **argv);
 	const char *summary;
 };
 
 static const struct command commands[] = {
-#define CLI_COMMAND(name, fn, summary) { name, fn, summary },
+#define CLI_COMMAND(name, fn, summary) { name, "reclint " name, fn, summary },
 #include "cli/commands.def"
 #undef CLI_COMMAND
 };
@@ -86,6 +86,7 @@ static int run(int argc, char **argv)
 	command = find_command(argv[1]);
 	if (command && command->run) {
 		argp_err_exit_status = 2;
+		argv[1] = (char *)command->title;	/* what --help calls it */
 		return command->run(argc - 1, argv + 1);
 	}
 	if (command)

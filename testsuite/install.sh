@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# install.sh: what reclint's build, its tests and its demo need, from Debian's
+# packages.  Does nothing when all of it is there.  Debian 12 or later.
+set -eu
+
+# For the build: a compiler, CMake, the libraries; dpkg-dev unpacks libsparse's source.
+build='build-essential cmake ninja-build pkg-config libfyaml-dev libjansson-dev
+libxxhash-dev libzstd-dev libcmocka-dev dpkg-dev ca-certificates'
+# For a kernel's configuration and the few parts of it that are really built.
+kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
+# For measuring.
+bench='time'
+
+missing=
+for package in $build $kernel $bench; do
+	# shellcheck disable=SC2016 # dpkg-query's own variable
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+		missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "install.sh: these packages are missing; run as root:" >&2
+	echo "  apt-get install$missing" >&2
+	exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+# shellcheck disable=SC2086 # a list
+apt-get -qq install -y --no-install-recommends $missing >/dev/null
