@@ -196,7 +196,8 @@ static bool report_extraction(const struct verify_case *c, struct buf *out)
 	for (u32 i = 0; i < c->files.n; i++) {
 		const struct case_file *file = &c->files.a[i];
 
-		if (file->has_run && !file->is_failed && !file->has_problems)
+		/* The probe asks for what the stub headers need not have. */
+		if (file->has_run && !file->is_failed && (!file->has_problems || i >= c->n_sources))
 			continue;
 		is_fine = is_fine && file->has_run && !file->is_failed;
 		buf_addf(out, "%s:1: the front-end %s\n", file->path,
