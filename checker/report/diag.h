@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run found, as plain data for the printers: no ids, no pointers into the
+ * program; strings live in report->arena.  Mirrors docs/json.md.
+ */
+#ifndef REPORT_DIAG_H
+#define REPORT_DIAG_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+struct diag_place { const char *function, *file, *module; u32 line, col; };
+
+/* A branch on the way, with the arm that the path takes. */
+struct diag_guard {
+	const char *text;	/* source text of the condition; NULL: the printer reads it from file:line:col */
+	const char *file;
+	u32 line, col;
+	bool value;		/* text given: whether it holds; NULL: whether the branch is taken.. */
+	bool is_zero_test;	/* ..that is on "something == 0", not on "something": both front-ends
+				 * branch on x for if (!x) and if (x == NULL), and swap the arms; the
+				 * printer turns value round to fit the text it reads */
+};
+
+/* One call on a path: 'at.function' calls 'calls' at at.file:at.line. */
+struct diag_hop {
+	struct diag_place at;
+	const char *calls;
+	const char *via;	/* "direct", "ops", "argument", "store", "signature" */
+	const char *via_detail;	/* "struct vm_operations_struct.fault, table i915_gem_vm_ops"; NULL for direct */
+	u32 n_targets;		/* of the call site; 1 for direct */
+	VEC(struct diag_guard) guards;	/* in this function, in order of execution */
+};
+
+struct diag_lock { const char *class_name, *kind, *mode; };	/* class_name NULL: no lock */
+
+struct diag_finding {
+	const char *id;			/* 12 hex digits of the fingerprint; unique within the report */
+	const char *rule, *severity;
+	struct diag_place root;
+	const char *root_kind, *root_member;	/* "shrinker", "scan_objects" */
+	VEC(const char *) contexts;	/* in the rules' order */
+	struct diag_place sink;		/* where the sink is called; .function is the sink's name */
+	struct diag_lock lock;
+	VEC(struct diag_hop) chain;	/* first: the root; last: calls the sink */
+	VEC(struct diag_hop) witness;	/* R3: the allocation half */
+	const char *marked;		/* NULL, or what silences it */
+	const char *confidence;		/* "certain", "likely", "possible" */
+	const char *fingerprint;	/* 32 hex digits */
+	const char *message;		/* one line, complete without the chain */
+	u32 n_paths;			/* further sites of the same cause that were folded in */
+	VEC(struct diag_place) also;	/* those sites */
+};
+
+struct diag_root { struct diag_place at; const char *context, *member; };
+
+struct diag_mark {
+	const char *source, *name, *device, *verdict, *why;
+	VEC(struct diag_hop) evidence;
+};
+
+struct diag_lock_summary {
+	struct diag_lock lock;
+	VEC(struct diag_place) taken_in_reclaim;
+	bool leaf;
+};
+
+struct diag_gap { const char *kind, *function, *file, *detail; u32 line; };
+
+struct report {
+	struct arena arena;
+	const char *version;		/* of reclint; NULL: not said */
+	const char *srctree;		/* to read source text from; may be NULL */
+	const char *objtree;
+	VEC(const char *) frontends;
+	u32 n_tus, n_failed, n_functions, n_indirect_sites;
+	VEC(struct diag_root) roots;		/* sorted by file, line, member */
+	VEC(struct diag_finding) findings;	/* sorted: see report_sort() */
+	VEC(struct diag_finding) marked;	/* silenced by a mark */
+	VEC(struct diag_mark) marks;
+	VEC(struct diag_lock_summary) locks;
+	VEC(struct diag_gap) gaps;
+};
+
+struct ruleset;
+
+struct report *report_create(void);
+void report_free(struct report *r);
+/* Order of output: severity, rule, root file and line, sink file and line, fingerprint. */
+void report_sort(struct report *r);
+
+/* Each fills out; none of them prints. */
+struct report_text_options { bool color, verbose, show_gaps, show_marked, show_paths; };
+void report_text(const struct report *r, const struct ruleset *rs,
+		 const struct report_text_options *opt, struct buf *out);
+void report_json(const struct report *r, struct buf *out);
+/* file:line:col: warning: <message> [rule], then "note:" lines: what reads sparse's output reads this. */
+void report_lines(const struct report *r, struct buf *out);
+/* One finding with the source lines around each hop; ctx: lines before and after. */
+void report_explain(const struct report *r, const struct diag_finding *f, const struct ruleset *rs,
+		    u32 ctx, bool color, struct buf *out);
+
+/*
+ * Source text: a cache of files below srctree/objtree.  What is returned lives as
+ * long as the cache.
+ */
+struct source_cache;
+struct source_cache *source_create(const char *srctree, const char *objtree);
+void source_free(struct source_cache *sc);
+/* clang places the last operand's branch of "a && b" at the first token of the whole. */
+void source_set_clang(struct source_cache *sc, bool is_clang);
+/* Without its newline; NULL when the file can't be read or is shorter. */
+const char *source_line(struct source_cache *sc, const char *file, u32 line);
+/*
+ * The operand of && and || that stands at line:col (in bytes from 1; 0: not known,
+ * then the whole condition), outer parentheses stripped, white space folded, comments
+ * dropped, a lone ! kept; for a macro that loops or branches, its invocation; for a
+ * switch "switch (x)".  NULL when the file can't be read or there is no code there.
+ */
+const char *source_condition(struct source_cache *sc, const char *file, u32 line, u32 col);
+/* Does the text ask whether something is zero: !x, x == 0, x == NULL, !(x != 0)? */
+bool source_tests_zero(const char *text);
+/* Is it more than one operand, so that one branch can't decide it? */
+bool source_is_compound(const char *text);
+
+#endif

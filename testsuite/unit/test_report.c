@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A report built by hand, printed by each printer and compared with the golden files
+ * in testsuite/report/; RECLINT_BLESS=1 rewrites those.  Its source is in
+ * testsuite/report/tree.  Runs in the project's folder.
+ */
+#include "report/diag.h"
+#include "rule/rule.h"
+
+#include "base/err.h"
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include <jansson.h>
+
+#define TREE "testsuite/report/tree"
+#define DEMO "drivers/gpu/drm/demo/"
+#define SHRINKER DEMO "demo_shrinker.c"
+#define OBJECT DEMO "demo_object.c"
+
+/* ---- building ------------------------------------------------------------ */
+
+/* The place of the first 'needle' in the file. */
+static struct diag_place place(struct report *r, const char *function, const char *file,
+			       const char *needle)
+{
+	struct diag_place at = { .function = function, .file = file, .module = "demo" };
+	struct source_cache *sc = source_create(r->srctree, NULL);
+	const char *text;
+
+	for (u32 line = 1; (text = source_line(sc, file, line)); line++) {
+		const char *found = strstr(text, needle);
+
+		if (!found)
+			continue;
+		at.line = line;
+		at.col = (u32)(found - text) + 1;
+		break;
+	}
+	source_free(sc);
+	if (!at.line)
+		fail_msg("no %s in %s", needle, file);
+	return at;
+}
+
+static struct diag_hop hop(struct diag_place at, const char *calls)
+{
+	return (struct diag_hop){ .at = at, .calls = calls, .via = "direct", .n_targets = 1 };
+}
+
+static void guard(struct report *r, struct diag_hop *h, const char *needle, bool value)
+{
+	struct diag_place at = place(r, NULL, h->at.file, needle);
+	struct diag_guard g = { .file = at.file, .line = at.line, .col = at.col, .value = value };
+
+	vec_push(&h->guards, g);
+}
+
+static struct diag_finding *finding(struct report *r, const char *id, const char *rule,
+				    const char *severity)
+{
+	struct diag_finding *f = vec_add(&r->findings);
+
+	f->id = id;
+	f->fingerprint = arena_printf(&r->arena, "%s00112233445566778899", id);
+	f->rule = rule;
+	f->severity = severity;
+	f->root_kind = "shrinker";
+	f->root_member = "scan_objects";
+	f->root = place(r, "demo_shrinker_scan", SHRINKER, "static unsigned long demo_shrinker_scan");
+	f->confidence = "certain";
+	return f;
+}
+
+static struct diag_hop to_shrink(struct report *r)
+{
+	return hop(place(r, "demo_shrinker_scan", SHRINKER, "demo_shrink(demo, sc->nr_to_scan, DEMO"),
+		   "demo_shrink");
+}
+
+static void add_resume(struct report *r)
+{
+	struct diag_finding *f = finding(r, "3f6a90c2d41b", "reclaim-rpm-resume", "error");
+	struct diag_hop h;
+
+	f->message = "demo_shrinker_scan() resumes its device while memory is reclaimed: "
+		     "pm_runtime_resume_and_get() waits for the driver's runtime_resume callback";
+	vec_push(&f->contexts, "kswapd");
+	f->sink = place(r, "pm_runtime_resume_and_get", DEMO "demo_pm.c", "pm_runtime_resume_and_get");
+	h = hop(place(r, "demo_shrinker_scan", SHRINKER, "demo_pm_get(demo);"), "demo_pm_get");
+	guard(r, &h, "< sc->nr_to_scan &&", true);
+	guard(r, &h, "current_is_kswapd", true);
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_pm_get", DEMO "demo_pm.c", "pm_runtime_resume_and_get"),
+		"pm_runtime_resume_and_get");
+	guard(r, &h, "demo->pm.always_on", false);
+	vec_push(&f->chain, h);
+}
+
+static void add_inversion(struct report *r)
+{
+	struct diag_finding *f = finding(r, "81c7e55a0b9d", "reclaim-inversion", "error");
+	struct diag_hop h = to_shrink(r);
+
+	f->message = "struct demo_object.pages_lock is taken in reclaim and held across an "
+		     "allocation that may enter reclaim";
+	vec_push(&f->contexts, "kswapd");
+	vec_push(&f->contexts, "direct");
+	f->lock = (struct diag_lock){ "struct demo_object.pages_lock", "mutex", "exclusive" };
+	f->sink = place(r, "mutex_lock", OBJECT, "mutex_lock");
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_shrink", SHRINKER, "obj->ops->put_pages"), "demo_put_pages_shmem");
+	h.via = "ops";
+	h.via_detail = "struct demo_object_ops.put_pages, table demo_shmem_ops";
+	h.n_targets = 2;
+	guard(r, &h, "link) {", true);
+	guard(r, &h, "demo_object_trylock(obj)", true);
+	guard(r, &h, "&& !obj->pinned", true);
+	guard(r, &h, "obj->pinned", false);
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_put_pages_shmem", OBJECT, "mutex_lock"), "mutex_lock");
+	guard(r, &h, "strcmp", true);
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_object_pin", OBJECT, "mutex_lock"), "mutex_lock");
+	h.at.line += 5;		/* the second of the file */
+	vec_push(&f->witness, h);
+	h = hop(place(r, "demo_object_pin", OBJECT, "demo_get_pages"), "demo_get_pages");
+	guard(r, &h, "!obj->pages", false);
+	vec_push(&f->witness, h);
+	vec_push(&f->witness, hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"),
+				  "kvmalloc_array"));
+}
+
+static void add_wait(struct report *r)
+{
+	struct diag_finding *f = finding(r, "c04410fe7a26", "reclaim-sleeping-lock", "warning");
+	struct diag_hop h = to_shrink(r);
+
+	f->message = "demo_shrinker_scan() waits for a completion while memory is reclaimed";
+	f->confidence = "likely";
+	vec_push(&f->contexts, "direct");
+	vec_push(&f->contexts, "direct-nofs");
+	f->lock = (struct diag_lock){ "struct demo_fence.done", "completion", NULL };
+	f->sink = (struct diag_place){ "wait_for_completion", "drivers/gpu/drm/demo/demo_fence.c",
+				       "demo", 88, 2 };
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_shrink", SHRINKER, "demo_object_wait(obj)"), "demo_object_wait");
+	guard(r, &h, "demo_object_is_idle", false);
+	vec_push(&f->chain, h);
+	h = hop(f->sink, "wait_for_completion");
+	h.at.function = "demo_object_wait";
+	vec_push(&h.guards, ((struct diag_guard){ .text = "timeout == MAX_SCHEDULE_TIMEOUT",
+			.file = "include/linux/demo.h", .line = 12, .value = true }));
+	vec_push(&h.guards, ((struct diag_guard){ .file = h.at.file, .line = 80, .value = true }));
+	vec_push(&f->chain, h);
+	f->n_paths = 6;
+	for (u32 i = 0; i < 5; i++)
+		vec_push(&f->also, ((struct diag_place){ "demo_object_wait_many", h.at.file, "demo",
+							 140 - 3 * i, 0 }));
+}
+
+static void add_marked(struct report *r)
+{
+	struct diag_finding *f;
+
+	finding(r, "99b1d2cc3e40", "reclaim-rpm-resume", "error");
+	f = vec_last(&r->findings);
+	f->message = "demo_shrinker_scan() resumes its device while memory is reclaimed";
+	f->marked = "predicate demo_rpm_reclaim_safe()";
+	vec_push(&f->contexts, "kswapd");
+	f->sink = place(r, "pm_runtime_get_sync", DEMO "demo_pm.c", "pm_runtime_resume_and_get");
+	vec_push(&r->marked, vec_pop(&r->findings));
+}
+
+static void add_marks(struct report *r)
+{
+	struct diag_mark *m = vec_add(&r->marks);
+	struct diag_hop h;
+
+	*m = (struct diag_mark){ .source = "predicate", .name = "demo_rpm_reclaim_safe",
+				 .device = "demo", .verdict = "refuted",
+				 .why = "demo_runtime_resume() allocates with GFP_KERNEL" };
+	h = hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "kvmalloc_array");
+	vec_push(&m->evidence, h);
+	m = vec_add(&r->marks);
+	*m = (struct diag_mark){ .source = "call", .name = "pm_runtime_irq_safe",
+				 .device = "demo_spi", .verdict = "holds" };
+}
+
+static void add_rest(struct report *r)
+{
+	static const char *const classes[] = { "struct demo_object.pages_lock", "struct demo_vm.lock",
+					       "demo_list_mutex" };
+	struct diag_root root = { place(r, "demo_shrinker_scan", SHRINKER,
+					"static unsigned long demo_shrinker_scan"),
+				  "shrinker", "scan_objects" };
+
+	vec_push(&r->roots, root);
+	for (u32 i = 0; i < ARRAY_LEN(classes); i++) {
+		struct diag_lock_summary *l = vec_add(&r->locks);
+
+		l->lock = (struct diag_lock){ classes[i], "mutex", "exclusive" };
+		l->leaf = i > 0;
+		vec_push(&l->taken_in_reclaim, place(r, "demo_put_pages_shmem", OBJECT, "mutex_lock"));
+	}
+	vec_push(&r->gaps, ((struct diag_gap){ "unresolved-call", "demo_shrink", SHRINKER,
+					       "obj->ops->release: no table has this member", 20 }));
+	vec_push(&r->gaps, ((struct diag_gap){ "failed-tu", NULL, "drivers/gpu/drm/demo/demo_asm.c",
+					       "the front-end died:\nalloc too big", 0 }));
+	vec_push(&r->gaps, ((struct diag_gap){ "unresolved-call", "demo_put", SHRINKER, NULL, 7 }));
+}
+
+static struct report *build(void)
+{
+	struct report *r = report_create();
+
+	r->srctree = TREE;
+	r->version = "0.0.0";
+	r->n_tus = 4863;
+	r->n_failed = 1;
+	r->n_functions = 214096;
+	r->n_indirect_sites = 18230;
+	vec_push(&r->frontends, "sparse 0.6.5");
+	add_wait(r);
+	add_inversion(r);
+	add_resume(r);
+	add_marked(r);
+	add_marks(r);
+	add_rest(r);
+	report_sort(r);
+	return r;
+}
+
+static void build_rules(struct ruleset *rs)
+{
+	static const char *names[] = { "kswapd", "direct", "direct-nofs" };
+	static const char *const titles[] = {
+		"the kernel thread that reclaims in the background, for everybody",
+		"a task that allocates with GFP_KERNEL and reclaims for itself, whatever locks it holds",
+		"the same with GFP_NOFS: file systems may not be entered" };
+
+	memset(rs, 0, sizeof(*rs));
+	for (u32 i = 0; i < 3; i++)
+		vec_push(&rs->contexts, ((struct rule_context){ .name = names[i], .title = titles[i] }));
+	vec_push(&rs->roots, ((struct rule_root){ .kind = "shrinker", .contexts = names,
+						  .n_contexts = 3 }));
+	vec_push(&rs->descs, ((struct rule_desc){ .id = "reclaim-rpm-resume",
+		.why = "The resume callback runs inside reclaim. If it allocates memory, or takes a lock that "
+		       "somebody holds while allocating,\nthe machine deadlocks.",
+		.mend = "Take a reference only if the device is active (pm_runtime_get_if_active()), or "
+			"leave the work to a workqueue." }));
+	vec_push(&rs->descs, ((struct rule_desc){ .id = "reclaim-inversion",
+		.why = "Both halves together are a deadlock under memory pressure.",
+		.mend = "Use mutex_trylock() in the shrinker, or allocate before the lock is taken." }));
+}
+
+static void free_rules(struct ruleset *rs)
+{
+	vec_free(&rs->contexts);
+	vec_free(&rs->roots);
+	vec_free(&rs->descs);
+}
+
+/* ---- golden files -------------------------------------------------------- */
+
+static void check_golden(const char *name, const struct buf *got)
+{
+	char path[128];
+	struct blob want = { NULL, 0 };
+	struct err *err;
+
+	snprintf(path, sizeof(path), "testsuite/report/%s", name);
+	if (getenv("RECLINT_BLESS")) {
+		err = file_write(path, got->s, got->len);
+		assert_null(err);
+		return;
+	}
+	err = file_read(path, &want);
+	if (err)
+		fail_msg("%s", err_text(err));
+	if (want.n != got->len || memcmp(want.p, got->s, want.n))
+		fail_msg("%s differs (RECLINT_BLESS=1 rewrites it); now:\n%s", path, got->s);
+	blob_free(&want);
+}
+
+static void check_text(const char *name, const struct report_text_options *opt, bool with_rules)
+{
+	struct report *r = build();
+	struct buf out = BUF_INIT;
+	struct ruleset rs;
+
+	build_rules(&rs);
+	report_text(r, with_rules ? &rs : NULL, opt, &out);
+	check_golden(name, &out);
+	buf_free(&out);
+	free_rules(&rs);
+	report_free(r);
+}
+
+static void test_text(void **state)
+{
+	check_text("text.txt", &(struct report_text_options){ 0 }, true);
+}
+
+static void test_text_all(void **state)
+{
+	check_text("text-all.txt", &(struct report_text_options){ .verbose = true, .show_gaps = true,
+			.show_marked = true, .show_paths = true }, false);
+}
+
+static void test_text_color(void **state)
+{
+	check_text("text-color.txt", &(struct report_text_options){ .color = true }, true);
+}
+
+static void test_lines(void **state)
+{
+	struct report *r = build();
+	struct buf out = BUF_INIT;
+
+	report_lines(r, &out);
+	check_golden("lines.txt", &out);
+	buf_free(&out);
+	report_free(r);
+}
+
+static void test_explain(void **state)
+{
+	struct report *r = build();
+	struct buf out = BUF_INIT;
+	struct ruleset rs;
+
+	build_rules(&rs);
+	for (u32 i = 0; i < r->findings.n; i++) {
+		report_explain(r, &r->findings.a[i], &rs, 1, false, &out);
+		buf_adds(&out, "========\n");
+	}
+	check_golden("explain.txt", &out);
+	buf_free(&out);
+	free_rules(&rs);
+	report_free(r);
+}
+
+static void test_json(void **state)
+{
+	struct report *r = build();
+	struct buf out = BUF_INIT;
+	json_error_t error;
+	json_t *root;
+
+	report_json(r, &out);
+	check_golden("report.json", &out);
+	root = json_loadb(out.s, out.len, JSON_REJECT_DUPLICATES, &error);
+	if (!root)
+		fail_msg("line %d: %s", error.line, error.text);
+	assert_int_equal(json_array_size(json_object_get(root, "findings")), 4);
+	json_decref(root);
+	buf_free(&out);
+	report_free(r);
+}
+
+/* ---- edges --------------------------------------------------------------- */
+
+/* Nothing found, and findings with as little as the engine may know. */
+static void test_empty(void **state)
+{
+	struct report *r = report_create();
+	struct report_text_options opt = { 0 };
+	struct diag_finding *f;
+	struct buf out = BUF_INIT, json = BUF_INIT;
+
+	report_sort(r);
+	report_text(r, NULL, &opt, &out);
+	assert_non_null(strstr(out.s, "no findings"));
+	report_json(r, &json);
+	check_golden("empty.json", &json);
+	f = vec_add(&r->findings);
+	f->id = f->fingerprint = f->rule = f->severity = f->message = f->root.function = "x";
+	f->sink.function = "y";
+	report_text(r, NULL, &opt, &out);
+	report_lines(r, &out);
+	report_json(r, &out);
+	report_explain(r, f, NULL, 3, true, &out);
+	buf_free(&out);
+	buf_free(&json);
+	report_free(r);
+	report_free(NULL);
+}
+
+static void test_sort(void **state)
+{
+	static const char *const want[] = { "reclaim-inversion", "reclaim-rpm-resume",
+					    "reclaim-sleeping-lock" };
+	struct report *r = build();
+
+	for (u32 i = 0; i < ARRAY_LEN(want); i++)
+		assert_string_equal(r->findings.a[i].rule, want[i]);
+	assert_string_equal(r->gaps.a[0].kind, "failed-tu");
+	assert_int_equal(r->gaps.a[1].line, 7);
+	assert_string_equal(r->marks.a[0].source, "call");
+	assert_int_equal(r->findings.a[2].also.a[0].line, 128);
+	report_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_text_all),
+		cmocka_unit_test(test_text_color),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_sort),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
