@@ -35,7 +35,9 @@ void body_free(struct body *b)
 	vec_free(&b->locals);
 	vec_free(&b->blocks);
 	vec_free(&b->order);
+	vec_free(&b->syms);
 	map_free(&b->const_ids);
+	map_free(&b->sym_ids);
 }
 
 u32 body_block(struct body *b)
@@ -61,6 +63,18 @@ struct val body_const(struct body *b, s64 value)
 		vec_push(&b->consts, value);
 	}
 	return val_make(VAL_CONST, (u32)*id);
+}
+
+struct val body_symbol(struct body *b, struct symbol *sym)
+{
+	bool is_new;
+	u64 *id = map_put(&b->sym_ids, (u64)(uintptr_t)sym, &is_new);
+
+	if (is_new) {
+		*id = b->syms.n;
+		vec_push(&b->syms, sym);
+	}
+	return val_make(VAL_SYM, (u32)*id);
 }
 
 bool body_is_const(const struct body *b, struct val v, s64 *value_ret)

@@ -5,7 +5,8 @@
  * Instructions are appended to the current block; without one (after a return)
  * they are dropped.  Variables that live in no memory are read and written by
  * pseudo-instructions until body_finish() puts the function into SSA form.
- * Knows nothing of libsparse.
+ * Of libsparse it knows that there are symbols: they enter the TU's
+ * tables when code that is reachable refers to them.
  */
 #ifndef FRONTEND_SPARSE_BODY_H
 #define FRONTEND_SPARSE_BODY_H
@@ -15,6 +16,8 @@
 #include "fact/fact.h"
 
 enum { BODY_READ = FACT_OP_COUNT, BODY_WRITE };	/* pseudo-instructions */
+struct symbol;
+
 #define NO_BLOCK UINT32_MAX
 /* A value that is not followed; unlike VAL_NONE with index 0 it is not "nothing". */
 #define BODY_UNKNOWN val_make(VAL_NONE, 1)
@@ -26,7 +29,7 @@ struct ins {
 	u32 line;
 	s32 off;
 	u32 extra;	/* tu->members, a string id, or bits; BODY_READ, BODY_WRITE: the variable */
-	u32 first, n;	/* operands in body->vals; VAL_SYM is an index in tu->syms */
+	u32 first, n;	/* operands in body->vals; VAL_SYM is an index in body->syms */
 	struct val same;	/* what to use instead of this one's result */
 };
 
@@ -41,10 +44,11 @@ struct body {
 	VEC(struct ins) insns;		/* [0] is not used */
 	VEC(struct val) vals;
 	VEC(s64) consts;
+	VEC(struct symbol *) syms;
 	VEC(struct fact_local) locals;	/* names and tags are string ids here; [0] not used */
 	VEC(struct block) blocks;
 	VEC(u32) order;			/* reachable blocks, entry first */
-	struct map const_ids;
+	struct map const_ids, sym_ids;
 	u32 n_vars;
 	u32 at;				/* current block or NO_BLOCK */
 	u32 line;			/* of the instructions to come */
@@ -59,6 +63,7 @@ u32 body_block(struct body *b);				/* a new one */
 void body_enter(struct body *b, u32 block);
 struct val body_const(struct body *b, s64 value);
 bool body_is_const(const struct body *b, struct val v, s64 *value_ret);
+struct val body_symbol(struct body *b, struct symbol *sym);	/* of static storage */
 struct val body_local(struct body *b, struct str name, struct str tag, u32 size);
 
 /* An instruction; its result, or BODY_UNKNOWN when there is no current block. */

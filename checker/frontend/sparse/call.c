@@ -51,7 +51,7 @@ static struct symbol *called_symbol(const struct expression *fn)
 static struct val lower_callee(struct lower *l, struct expression *fn, struct symbol *named)
 {
 	if (named && type_function(named) == type_strip(named))
-		return val_make(VAL_SYM, decl_symbol(l->f, named));
+		return body_symbol(&l->b, named);
 	if (fn->type == EXPR_PREOP && fn->op == '*' && is_func_type(fn->ctype))
 		fn = fn->unop;
 	return lower_expression(l, fn);
@@ -187,7 +187,7 @@ void lower_cleanup_call(struct lower *l, struct symbol *sym)
 	if (!fn || !type_function(fn))
 		return;
 	struct val vals[] = {
-		val_make(VAL_SYM, decl_symbol(l->f, fn)),
+		body_symbol(&l->b, fn),
 		home_of(l, sym)->addr,
 	};
 	u32 before = l->b.insns.n;

@@ -36,9 +36,9 @@ static struct symbol *definition_of(struct front *f, struct symbol *sym)
 	return found ? (struct symbol *)(uintptr_t)*found : sym;
 }
 
-static bool has_content(struct symbol *sym)
+static bool has_content(struct front *f, struct symbol *sym)
 {
-	return names_function(sym) ? type_function(sym)->stmt != NULL : sym->initializer != NULL;
+	return names_function(sym) ? parse_body(f, sym) != NULL : sym->initializer != NULL;
 }
 
 void decl_collect(struct front *f, struct symbol_list *list)
@@ -49,7 +49,7 @@ void decl_collect(struct front *f, struct symbol_list *list)
 		if (!sym->ident || (!names_function(sym) && is_local_static(sym)))
 			continue;
 		u64 *known = map_put(&f->definitions, (u64)(uintptr_t)sym->ident, NULL);
-		if (!*known || !has_content((struct symbol *)(uintptr_t)*known))
+		if (!*known || !has_content(f, (struct symbol *)(uintptr_t)*known))
 			*known = (u64)(uintptr_t)sym;
 	} END_FOR_EACH_PTR(sym);
 }
@@ -105,7 +105,7 @@ static bool is_const(struct symbol *sym)
 static bool is_defined_here(struct front *f, struct symbol *sym)
 {
 	if (names_function(sym))
-		return type_function(sym)->stmt != NULL;
+		return parse_body(f, sym) != NULL;
 	if (sym->initializer || is_local_static(sym) || !sym->ident)
 		return true;
 	return map_get(&f->definitions, (u64)(uintptr_t)sym->ident) != NULL;
@@ -139,7 +139,7 @@ u32 decl_symbol(struct front *f, struct symbol *sym)
 	s.type = s.is_fn ? type_signature(f, sym) : type_tag(f, sym);
 	s.is_const = !s.is_fn && is_const(sym);
 	vec_push(&f->tu->syms, s);
-	if (has_content(sym))
+	if (has_content(f, sym))
 		vec_push(&f->queue, sym);
 	return n;
 }
@@ -188,7 +188,10 @@ static void write_function(struct front *f, void *data)
 	};
 
 	f->function = sym;
+	type->stmt = parse_body(f, sym);
 	type_it(sym);
+	struct statement *body = type->stmt;
+	type->stmt = NULL;
 	name_arguments(f, type, &fn);
 	if (is_inline(sym))
 		fn.flags |= FACT_FN_INLINE;
@@ -199,7 +202,7 @@ static void write_function(struct front *f, void *data)
 			fn.flags |= FACT_FN_NORETURN;
 	if (marks_of(sym) & MARK_INIT)
 		fn.flags |= FACT_FN_INIT;
-	function_lower(f, sym, &fn);
+	function_lower(f, sym, body, &fn);
 	vec_push(&f->tu->fns, fn);
 }
 
@@ -216,7 +219,7 @@ static bool is_root(struct front *f, struct symbol *sym)
 {
 	if (!names_function(sym))
 		return sym->initializer != NULL;
-	return type_function(sym)->stmt &&
+	return parse_body(f, sym) &&
 		(!is_inline(sym) || str_eq(loc_file(f, sym->pos), f->tu->source));
 }
 

@@ -20,6 +20,7 @@ struct front {
 	const char *cwd, *srctree;
 	struct map syms;		/* struct ident * or struct symbol * -> index in tu->syms */
 	struct map definitions;		/* struct ident * -> struct symbol *: of file scope */
+	struct map bodies;		/* struct symbol * of a function type -> its statement */
 	struct map members;		/* hash of a member -> index in tu->members */
 	struct map tags;		/* struct symbol * of a struct -> string id of its tag */
 	struct map signatures;		/* struct symbol * of a function type -> string id */
@@ -55,9 +56,13 @@ void diag_catch_faults(void);
 /* ---- parse.c -------------------------------------------------------------- */
 
 /* Before sparse_initialize() has read a file: nothing.  After: keywords are changed. */
-void parse_prepare(void);
-/* The TU's definitions in order; each function's endpos is its closing brace. */
+void parse_prepare(bool keep_warnings);
+/*
+ * The TU's definitions in order.  Each function's endpos is its closing brace;
+ * its body is taken off its type, where every typeof() of it would type it again.
+ */
 struct symbol_list *parse_file(struct front *f, char *filename);
+struct statement *parse_body(struct front *f, struct symbol *fn);	/* NULL: only declared */
 enum parse_mark { MARK_WEAK = 1, MARK_INIT = 2 };
 u32 parse_marks(struct symbol *sym);
 /* The texts of __attribute__((annotate("..."))), one call each. */
@@ -116,6 +121,7 @@ void init_variable(struct front *f, u32 var, struct symbol *sym);
 
 /* ---- stmt.c: a function --------------------------------------------------------- */
 
-void function_lower(struct front *f, struct symbol *sym, struct fact_fn *fn);
+void function_lower(struct front *f, struct symbol *sym, struct statement *stmt,
+		    struct fact_fn *fn);
 
 #endif

@@ -39,6 +39,9 @@ static struct init_value value_of(struct expression *expr)
 		v.is_known = true;
 		break;
 	case EXPR_SYMBOL:
+		if (!expr->symbol->ident && expr->symbol->initializer &&
+		    expr->symbol->initializer->type == EXPR_STRING)
+			break;
 		v.sym = expr->symbol;
 		v.is_known = true;
 		break;

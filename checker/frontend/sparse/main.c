@@ -99,7 +99,7 @@ static void read_tu(struct front *f, const struct options *o, char *source)
 	do_output = 0;
 	diag_attach(f);
 	sparse_initialize(args.argc, args.argv, &files);
-	parse_prepare();
+	parse_prepare(o->warnings);
 	struct symbol_list *list = parse_file(f, source);
 	diag_catch_faults();
 	decl_collect(f, list);

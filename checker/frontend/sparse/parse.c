@@ -77,17 +77,31 @@ static struct token *on_annotate(struct token *token, struct symbol *attr, struc
 	return next;
 }
 
+/* Address spaces and bitwise types are for sparse's own checks, and can cost an expression. */
+static struct token *on_ignored(struct token *token, struct symbol *attr, struct decl_state *ctx)
+{
+	struct expression *expr = NULL;
+
+	(void)attr;
+	(void)ctx;
+	return skip_argument(token, &expr);
+}
+
+static struct symbol_op ignored_op = { .attribute = on_ignored };
 static struct symbol_op weak_op = { .attribute = on_weak };
 static struct symbol_op section_op = { .attribute = on_section };
 static struct symbol_op annotate_op = { .attribute = on_annotate };
 
-static const struct { const char *name; struct symbol_op *op; } attributes[] = {
+static const struct { const char *name; struct symbol_op *op; bool is_for_warnings; } attributes[] = {
 	{ "weak", &weak_op }, { "__weak__", &weak_op },
 	{ "section", &section_op }, { "__section__", &section_op },
 	{ "annotate", &annotate_op }, { "__annotate__", &annotate_op },
+	{ "address_space", &ignored_op, true }, { "__address_space__", &ignored_op, true },
+	{ "noderef", &ignored_op, true }, { "__noderef__", &ignored_op, true },
+	{ "bitwise", &ignored_op, true }, { "__bitwise__", &ignored_op, true },
 };
 
-void parse_prepare(void)
+void parse_prepare(bool keep_warnings)
 {
 	for (size_t i = 0; i < ARRAY_LEN(inline_keywords); i++) {
 		struct symbol *sym = lookup_symbol(built_in_ident(inline_keywords[i]), NS_TYPEDEF);
@@ -101,6 +115,8 @@ void parse_prepare(void)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(attributes); i++) {
 		struct ident *ident = built_in_ident(attributes[i].name);
+		if (keep_warnings && attributes[i].is_for_warnings)
+			continue;
 		struct symbol *sym = lookup_symbol(ident, NS_KEYWORD);
 		if (!sym)
 			sym = create_symbol(0, attributes[i].name, SYM_KEYWORD, NS_KEYWORD);
@@ -118,6 +134,22 @@ static struct position last_before(struct token *token, const struct token *end)
 		token = token->next;
 	}
 	return pos;
+}
+
+struct statement *parse_body(struct front *f, struct symbol *fn)
+{
+	u64 *body = map_get(&f->bodies, (u64)(uintptr_t)type_function(fn));
+
+	return body ? (struct statement *)(uintptr_t)*body : NULL;
+}
+
+static void keep_function(struct front *f, struct symbol *fn, struct position end)
+{
+	struct symbol *type = fn->ctype.base_type;
+
+	fn->endpos = end;
+	*map_put(&f->bodies, (u64)(uintptr_t)type, NULL) = (u64)(uintptr_t)type->stmt;
+	type->stmt = NULL;
 }
 
 struct symbol_list *parse_file(struct front *f, char *filename)
@@ -140,10 +172,10 @@ struct symbol_list *parse_file(struct front *f, char *filename)
 		if (last == seen)
 			continue;
 		seen = last;
-		if (last && last->ctype.base_type && last->ctype.base_type->type == SYM_FN)
-			last->endpos = last_before(start, token);
+		if (last && last->ctype.base_type && last->ctype.base_type->type == SYM_FN &&
+		    last->ctype.base_type->stmt)
+			keep_function(f, last, last_before(start, token));
 	}
-	(void)f;
 	return list;
 }
 

@@ -33,7 +33,7 @@ struct home *home_of(struct lower *l, struct symbol *sym)
 		return h;
 	h = arena_new(&l->scratch, struct home);
 	if (lives_in_file(sym)) {
-		h->addr = val_make(VAL_SYM, decl_symbol(l->f, sym));
+		h->addr = body_symbol(&l->b, sym);
 		return h;	/* not kept: the symbol outlives the function */
 	}
 	sym->aux = h;
@@ -55,6 +55,8 @@ static struct place place_of_symbol(struct lower *l, struct expression *expr)
 	struct symbol *sym = expr->symbol;
 	struct home *h = home_of(l, sym);
 
+	if (!sym->ident && sym->initializer && sym->initializer->type == EXPR_STRING)
+		return (struct place){ .base = BODY_UNKNOWN };
 	if (sym->initializer && !expr->symbol_name && !lives_in_file(sym))
 		place_initialise(l, sym);	/* a compound literal is written where it stands */
 	if (h->in_var)

@@ -436,6 +436,7 @@ static struct val out_val(struct output *o, struct val v)
 			vec_push(&o->new_consts, o->b->consts.a[id]);
 		return val_make(VAL_CONST, n);
 	case VAL_SYM:
+		id = decl_symbol(o->b->f, o->b->syms.a[id]);
 		n = renumber(&o->syms, id, o->new_syms.n, &is_new);
 		if (is_new)
 			vec_push(&o->new_syms, id);

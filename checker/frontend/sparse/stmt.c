@@ -114,7 +114,7 @@ static void lower_declaration(struct lower *l, struct symbol_list *list)
 		if (sym->namespace == NS_TYPEDEF || !sym->ident || type_function(sym) == type_strip(sym))
 			continue;
 		if (sym->ctype.modifiers & (MOD_STATIC | MOD_EXTERN)) {
-			if (sym->initializer)
+			if (sym->initializer && l->b.at != NO_BLOCK)
 				decl_symbol(l->f, sym);
 			continue;
 		}
@@ -466,7 +466,8 @@ static void lower_parameters(struct lower *l, struct symbol *type)
 	} END_FOR_EACH_PTR(arg);
 }
 
-void function_lower(struct front *f, struct symbol *sym, struct fact_fn *fn)
+void function_lower(struct front *f, struct symbol *sym, struct statement *stmt,
+		    struct fact_fn *fn)
 {
 	struct symbol *type = type_function(sym);
 	struct lower l = { .f = f, .fn = sym, .file = loc_file(f, sym->pos) };
@@ -475,7 +476,7 @@ void function_lower(struct front *f, struct symbol *sym, struct fact_fn *fn)
 	body_init(&l.b, f);
 	lower_at(&l, sym->pos);
 	lower_parameters(&l, type);
-	lower_statement(&l, type->stmt);
+	lower_statement(&l, stmt);
 	lower_at(&l, sym->endpos);
 	body_end(&l.b, FACT_RET, is_void_type(type->ctype.base_type) ? 0 : 1, &undefined);
 	finish_jumps(&l);
