@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rules: everything kernel-specific, as data (YAML under rules/).  Loading checks the
+ * files; values that depend on the kernel's version (GFP_KERNEL, PF_KSWAPD) stay
+ * names until the linked program says what they are (rule_eval()).
+ */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+/* Where an entry stands, for messages: "rules/locks.yaml:12". */
+struct rule_pos { const char *file; u32 line; };
+
+/*
+ * An integer expression over constants: 12, 0x400, GFP_KERNEL, A | B, A & ~B, (A), -1.
+ * Parsed at load; names are resolved when evaluated.
+ */
+struct rule_expr;
+/* lookup returns false for a name the program does not define. */
+typedef bool rule_lookup_fn(void *ctx, const char *name, s64 *value_ret);
+/* false if a name is unknown; then *unknown_ret (may be NULL) is that name. */
+bool rule_eval(const struct rule_expr *e, rule_lookup_fn *lookup, void *ctx,
+	       s64 *value_ret, const char **unknown_ret);
+const char *rule_expr_text(const struct rule_expr *e);
+
+/* "struct shrink_control.gfp_mask": a member by tag and path. */
+struct rule_member { const char *tag, *path; };	/* tag "struct shrink_control", path "gfp_mask" */
+
+/* Which value a rule speaks of. */
+enum rule_place_kind { PLACE_NONE, PLACE_ARG /* arg0.. */, PLACE_RETURN, PLACE_OBJECT /* "current" */ };
+struct rule_place {
+	enum rule_place_kind kind;
+	u32 arg;
+	const char *object;
+};
+
+/* A condition on an argument of a call. */
+enum rule_cond_op { COND_HAS /* all these bits */, COND_LACKS /* none of these bits */,
+		    COND_IS, COND_IS_NOT };
+struct rule_cond {
+	u32 arg;
+	enum rule_cond_op op;
+	const struct rule_expr *value;
+};
+struct rule_conds { const struct rule_cond *a; u32 n; };	/* all must hold */
+
+/* ---- contexts and roots ------------------------------------------------- */
+
+/* Known bits of a member of an argument or of a named object, in one context. */
+struct rule_known {
+	struct rule_place place;	/* PLACE_ARG or PLACE_OBJECT */
+	struct rule_member member;
+	const struct rule_expr *value;	/* all bits known; or NULL and: */
+	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
+};
+
+struct rule_context {
+	const char *name;		/* "kswapd" */
+	const char *title;		/* for people: "kswapd, the reclaim thread" */
+	const struct rule_known *known;	u32 n_known;
+	struct rule_pos pos;
+};
+
+/* A member of the ops struct that is an entry of its own. */
+struct rule_entry {
+	const char *member;		/* "scan_objects" */
+	const char *after;		/* runs only after this member of the same table returned.. */
+	const struct rule_expr **unless; u32 n_unless;	/* ..none of these values; NULL, 0: no gate */
+};
+
+struct rule_root {
+	const char *kind;		/* "shrinker" */
+	const char *tag;		/* "struct shrinker" */
+	const struct rule_entry *entries; u32 n_entries;
+	const char *registered_by;	/* glob of functions that register the table, or NULL: every table is one */
+	u32 registered_arg;
+	const char **contexts;		u32 n_contexts;	/* names of rule_context */
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* ---- functions ---------------------------------------------------------- */
+
+enum rule_fn_kind {
+	RULE_SINK,	/* reaching it is a finding of 'id' */
+	RULE_LOCK,	/* acquires 'place'; blocking, or a trylock */
+	RULE_UNLOCK,	/* releases 'place' */
+	RULE_WAIT,	/* sleeps until something else is done; a sink of 'id' */
+	RULE_ALLOC,	/* allocates with the gfp mask in 'place' */
+	RULE_OPAQUE,	/* the walk does not go in, for the reason in 'why' */
+	RULE_DEFER,	/* hands 'place' (a function, or an object that holds one) to another context */
+	RULE_PREDICATE,	/* says whether the device in 'place' is reclaim-safe when resumed */
+	RULE_OBJECT,	/* returns the address of the one object named 'object' */
+	RULE_HOLD,	/* if it returns true: a reference on 'place' that makes 'harmless' sinks no-ops */
+	RULE_UNHOLD,	/* drops what RULE_HOLD took */
+	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
+	RULE_UNSCOPE,	/* ends it */
+	RULE_RETURNS,	/* returns 'value' whatever its body */
+	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
+	RULE_FN_KIND_COUNT
+};
+
+struct rule_fn {
+	enum rule_fn_kind kind;
+	const char *fn;			/* one name or a glob, braces already expanded by the loader:
+					 * '*' and '?' only */
+	const char *id;			/* SINK, WAIT, LOCK: "reclaim-rpm-resume", ... */
+	struct rule_place place;	/* which argument is the lock, device, mask, function */
+	struct rule_conds when;		/* only for calls that may satisfy all of these */
+	const char *lock_kind;		/* LOCK, UNLOCK, WAIT: "mutex", "rwsem", "completion", ... */
+	const char *lock_class;		/* LOCK, UNLOCK, WAIT: the class, where 'place' does not tell it
+					 * ("folio lock": one for all); NULL: from 'place' */
+	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
+	bool is_try;			/* LOCK: does not block */
+	bool may_block;			/* LOCK, WAIT: false for spinning locks, which are tracked but no finding */
+	/* LOCK, HOLD with a result: the call has taken it when its result is.. */
+	enum { SUCCESS_ALWAYS, SUCCESS_NONZERO, SUCCESS_ZERO, SUCCESS_NOT_ERR, SUCCESS_POSITIVE } success;
+	const char **harmless; u32 n_harmless;	/* HOLD: rule ids */
+	const char *object;		/* OBJECT, SCOPE */
+	struct rule_member member;	/* SCOPE */
+	const struct rule_expr *value;	/* SCOPE, RETURNS */
+	const char *why, *from;		/* judgement; kernel source of the fact */
+	struct rule_pos pos;
+	bool used;			/* set by the linker when it matched a function (for --unused-rules) */
+};
+
+/* Indirect calls: members whose call is not followed, or goes to named functions only. */
+struct rule_indirect {
+	struct rule_member member;	/* path may be "*" */
+	bool is_opaque;
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* A reclaim-safe device by decree. */
+struct rule_mark {
+	const char *module;		/* KBUILD_MODNAME, or NULL */
+	struct rule_member device;	/* the device member, or tag NULL: every device of the module */
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* A kind of finding. */
+struct rule_desc {
+	const char *id;			/* "reclaim-rpm-resume" */
+	const char *severity;		/* "error", "warning", "note" */
+	const char *title;		/* one line */
+	const char *why;		/* why it matters: a paragraph */
+	const char *mend;		/* how to mend it: a paragraph */
+	struct rule_pos pos;
+};
+
+struct ruleset {
+	VEC(struct rule_desc) descs;
+	VEC(struct rule_context) contexts;
+	VEC(struct rule_root) roots;
+	VEC(struct rule_fn) fns;
+	VEC(struct rule_indirect) indirects;
+	VEC(struct rule_mark) marks;
+	VEC(const char *) constants;	/* names that expressions may use: */
+	u32 n_macros;			/* ..the first are macros, the others enum constants */
+	VEC(const char *) includes;	/* headers that define them */
+	VEC(const char *) core_paths;	/* path prefixes of code that is never "a driver" ("mm/", "kernel/") */
+	struct arena arena;
+};
+
+/*
+ * Loads every *.yaml of dir (sorted by name), then the overlay files in order: an
+ * overlay adds entries, and with "remove:" takes some away (see rules/README.md).
+ * The error names file, line and column, quotes the line and shows a caret.
+ */
+MUST_CHECK struct err *ruleset_load(const char *dir, const char *const *overlays, u32 n_overlays,
+				    struct ruleset **ret);
+void ruleset_free(struct ruleset *rs);
+const struct rule_desc *ruleset_desc(const struct ruleset *rs, const char *id);	/* NULL: none */
+
+/* Function-name lookup: exact names by hash, globs one by one. Calls f for each
+ * entry that matches, in file order. */
+struct rule_index;
+struct rule_index *rule_index_create(struct ruleset *rs);
+void rule_index_free(struct rule_index *ri);
+/* Up to max matching entries into out; returns how many there are. */
+u32 rule_index_match(const struct rule_index *ri, const char *fn, struct rule_fn **out, u32 max);
+
+/*
+ * C source of the probe: a TU that includes rs->includes and defines, for each
+ * constant NAME,  "const long long reclint_constant_NAME = (NAME);"  (guarded so
+ * that what a kernel lacks loses only itself).
+ */
+void rule_probe_source(const struct ruleset *rs, struct buf *out);
+#define RULE_PROBE_PREFIX "reclint_constant_"
+
+#endif

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Which sections a rules file may have, which keys their entries take, and what
+ * an entry becomes.  Requires: every file read (load.c), so that an entry may use
+ * names that another file declares.
+ */
+#include "rule/internal.h"
+
+/* ---- keys of functions -------------------------------------------------- */
+
+#define FN(name, decoder, member)	{ name, decoder, offsetof(struct rule_fn, member), false }
+#define FN_MUST(name, decoder, member)	{ name, decoder, offsetof(struct rule_fn, member), true }
+#define FN_COMMON							\
+	{ "fn", decode_name, 0, true },					\
+	FN("when", decode_conds, when),					\
+	FN("from", decode_text, from)
+#define FN_WHY		FN("why", decode_text, why)
+#define FN_PLACE	FN("place", decode_place, place)
+#define FN_MUST_PLACE	FN_MUST("place", decode_place, place)
+#define END		{ NULL, NULL, 0, false }
+
+static struct err *decode_harmless(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_fn *fn = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_desc_id, sizeof(char *), &list);
+
+	fn->harmless = list.a;
+	fn->n_harmless = list.n;
+	return err;
+}
+
+static const struct field sink_fields[] = {
+	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("id", decode_desc_id, id), END
+};
+static const struct field lock_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
+	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode),
+	FN("try", decode_bool, is_try),
+	FN("success", decode_success, success), END
+};
+static const struct field unlock_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
+	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode), END
+};
+static const struct field wait_fields[] = {
+	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
+	FN("class", decode_text, lock_class), END
+};
+static const struct field place_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, END };
+static const struct field opaque_fields[] = {
+	FN_COMMON, FN_MUST("why", decode_text, why), END
+};
+static const struct field object_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST("object", decode_object, object), END
+};
+static const struct field hold_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("success", decode_success, success),
+	{ "harmless", decode_harmless, 0, true }, END
+};
+static const struct field scope_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST("object", decode_object, object),
+	FN_MUST("member", decode_member, member), FN_MUST("value", decode_expr, value), END
+};
+static const struct field return_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST("value", decode_expr, value), END
+};
+
+/* ---- keys of the rest --------------------------------------------------- */
+
+#define KNOWN(name, decoder, member, must)	\
+	{ name, decoder, offsetof(struct rule_known, member), must }
+static const struct field known_fields[] = {
+	KNOWN("place", decode_place, place, true), KNOWN("member", decode_member, member, true),
+	KNOWN("value", decode_expr, value, false), KNOWN("set", decode_expr, set, false),
+	KNOWN("clear", decode_expr, clear, false), END
+};
+
+static struct err *decode_known(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_known *known = out;
+	struct err *err = decode_map(l, known_fields, value, known);
+
+	if (err)
+		return err;
+	if (known->place.kind == PLACE_RETURN)
+		return yaml_error(value, "what is known at the entry is known of an argument or an object");
+	if (!known->value == !(known->set || known->clear))
+		return yaml_error(value, "expected either 'value' or 'set' and 'clear'");
+	return NULL;
+}
+
+static struct err *decode_knowns(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_context *context = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_known, sizeof(struct rule_known), &list);
+
+	context->known = list.a;
+	context->n_known = list.n;
+	return err;
+}
+
+#define CONTEXT(name, decoder, member)	{ name, decoder, offsetof(struct rule_context, member), true }
+static const struct field context_fields[] = {
+	CONTEXT("name", decode_word, name), CONTEXT("title", decode_text, title),
+	{ "known", decode_knowns, 0, false }, { "from", decode_name, 0, false },
+	{ "why", decode_name, 0, false }, END
+};
+
+static struct err *decode_unless(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_entry *entry = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_expr, sizeof(struct rule_expr *), &list);
+
+	entry->unless = list.a;
+	entry->n_unless = list.n;
+	return err;
+}
+
+static const struct field entry_fields[] = {
+	{ "member", decode_word, offsetof(struct rule_entry, member), true },
+	{ "after", decode_word, offsetof(struct rule_entry, after), false },
+	{ "unless", decode_unless, 0, false }, END
+};
+
+static struct err *decode_entry(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_entry *entry = out;
+	struct err *err = decode_map(l, entry_fields, value, entry);
+
+	if (!err && entry->n_unless && !entry->after)
+		err = yaml_error(value, "'unless' needs 'after'");
+	return err;
+}
+
+static struct err *decode_entries(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_root *root = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_entry, sizeof(struct rule_entry), &list);
+
+	root->entries = list.a;
+	root->n_entries = list.n;
+	return err;
+}
+
+static struct err *decode_context(struct loader *l, const struct yaml_node *value, void *out)
+{
+	if (value->kind == YAML_SCALAR && !loader_is_declared(l, SECTION_CONTEXT, value->text))
+		return yaml_error(value, "unknown context '%s': no 'contexts:' section defines it",
+				  value->text);
+	return decode_text(l, value, out);
+}
+
+static struct err *decode_contexts(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_root *root = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_context, sizeof(char *), &list);
+
+	root->contexts = list.a;
+	root->n_contexts = list.n;
+	return err;
+}
+
+/* "struct shrinker" */
+static struct err *decode_tag(struct loader *l, const struct yaml_node *value, void *out)
+{
+	if (value->kind == YAML_SCALAR && (strncmp(value->text, "struct ", 7) || !value->text[7]))
+		return yaml_error(value, "expected 'struct TAG', not '%s'", value->text);
+	return decode_text(l, value, out);
+}
+
+#define ROOT(name, decoder, member, must)	\
+	{ name, decoder, offsetof(struct rule_root, member), must }
+static const struct field root_fields[] = {
+	ROOT("kind", decode_word, kind, true), ROOT("tag", decode_tag, tag, true),
+	{ "entries", decode_entries, 0, true }, { "contexts", decode_contexts, 0, true },
+	ROOT("registered_by", decode_glob, registered_by, false),
+	ROOT("registered_arg", decode_arg, registered_arg, false),
+	ROOT("why", decode_text, why, false), { "from", decode_name, 0, false }, END
+};
+
+#define DESC(name, decoder, member)	{ name, decoder, offsetof(struct rule_desc, member), true }
+static const struct field desc_fields[] = {
+	DESC("id", decode_word, id), DESC("severity", decode_severity, severity),
+	DESC("title", decode_text, title), DESC("why", decode_text, why),
+	DESC("mend", decode_text, mend), END
+};
+
+#define LOCK_KIND(name, decoder, member, must)	\
+	{ name, decoder, offsetof(struct lock_kind, member), must }
+static const struct field lock_kind_fields[] = {
+	LOCK_KIND("kind", decode_word, kind, true), LOCK_KIND("id", decode_desc_id, id, false),
+	LOCK_KIND("why", decode_text, why, false), END
+};
+
+static const struct field indirect_fields[] = {
+	{ "member", decode_member, offsetof(struct rule_indirect, member), true },
+	{ "opaque", decode_bool, offsetof(struct rule_indirect, is_opaque), true },
+	{ "why", decode_text, offsetof(struct rule_indirect, why), true }, END
+};
+
+static const struct field mark_fields[] = {
+	{ "module", decode_word, offsetof(struct rule_mark, module), false },
+	{ "device", decode_member, offsetof(struct rule_mark, device), false },
+	{ "why", decode_text, offsetof(struct rule_mark, why), true }, END
+};
+
+#define FN_SECTION(key, kind, fields)	{ key, SECTION_FN, kind, "fn", fields }
+#define OTHER(key, kind, name, fields)	{ key, kind, RULE_FN_KIND_COUNT, name, fields }
+const struct section rule_sections[] = {
+	FN_SECTION("sinks", RULE_SINK, sink_fields),
+	FN_SECTION("locks", RULE_LOCK, lock_fields),
+	FN_SECTION("unlocks", RULE_UNLOCK, unlock_fields),
+	FN_SECTION("waits", RULE_WAIT, wait_fields),
+	FN_SECTION("allocs", RULE_ALLOC, place_fields),
+	FN_SECTION("opaque", RULE_OPAQUE, opaque_fields),
+	FN_SECTION("defers", RULE_DEFER, place_fields),
+	FN_SECTION("predicates", RULE_PREDICATE, place_fields),
+	FN_SECTION("objects", RULE_OBJECT, object_fields),
+	FN_SECTION("holds", RULE_HOLD, hold_fields),
+	FN_SECTION("unholds", RULE_UNHOLD, place_fields),
+	FN_SECTION("scopes", RULE_SCOPE, scope_fields),
+	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),
+	FN_SECTION("returns", RULE_RETURNS, return_fields),
+	FN_SECTION("mark_functions", RULE_MARK, place_fields),
+	OTHER("contexts", SECTION_CONTEXT, "name", context_fields),
+	OTHER("roots", SECTION_ROOT, "kind", root_fields),
+	OTHER("rules", SECTION_DESC, "id", desc_fields),
+	OTHER("lock_kinds", SECTION_LOCK_KIND, "kind", lock_kind_fields),
+	OTHER("indirect", SECTION_INDIRECT, "member", indirect_fields),
+	OTHER("marks", SECTION_MARK, NULL, mark_fields),
+	OTHER("constants", SECTION_MACRO, NULL, NULL),
+	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
+	OTHER("includes", SECTION_INCLUDE, NULL, NULL),
+	OTHER("core_paths", SECTION_CORE_PATH, NULL, NULL),
+};
+const u32 rule_n_sections = ARRAY_LEN(rule_sections);
+
+const struct section *section_find(const char *key)
+{
+	for (u32 i = 0; i < rule_n_sections; i++) {
+		if (!strcmp(rule_sections[i].key, key))
+			return &rule_sections[i];
+	}
+	return NULL;
+}
+
+/* ---- what entries become ------------------------------------------------ */
+
+static const struct lock_kind *lock_kind_find(const struct loader *l, const char *kind)
+{
+	for (u32 i = 0; i < l->lock_kinds.n; i++) {
+		if (!strcmp(l->lock_kinds.a[i].kind, kind))
+			return &l->lock_kinds.a[i];
+	}
+	return NULL;
+}
+
+static struct err *finish_fn(struct loader *l, const struct entry *e, struct rule_fn *fn)
+{
+	const struct lock_kind *kind = fn->lock_kind ? lock_kind_find(l, fn->lock_kind) : NULL;
+
+	if (fn->is_try && fn->success == SUCCESS_ALWAYS)
+		return yaml_error(e->node, "a trylock needs 'success': which result means that it is held");
+	if (kind && fn->kind != RULE_UNLOCK) {
+		fn->id = kind->id;
+		fn->may_block = kind->blocks && !fn->is_try;
+	}
+	if (fn->kind == RULE_WAIT && !fn->may_block)
+		return yaml_error(e->node, "a wait on a kind of lock that does not block");
+	return NULL;
+}
+
+static struct err *decode_fn_entry(struct loader *l, const struct entry *e)
+{
+	struct rule_fn fn = { .kind = e->section->fn_kind, .pos = node_pos(l, e->node) };
+	struct err *err = decode_map(l, e->section->fields, e->node, &fn);
+
+	if (!err)
+		err = finish_fn(l, e, &fn);
+	if (err)
+		return err;
+	fn.fn = arena_strdup(&l->rs->arena, e->name);
+	vec_push(&l->rs->fns, fn);
+	return NULL;
+}
+
+static struct err *decode_root_entry(struct loader *l, const struct entry *e, struct rule_root *root)
+{
+	struct err *err = decode_map(l, root_fields, e->node, root);
+
+	for (u32 i = 0; !err && i < root->n_entries; i++) {
+		const char *after = root->entries[i].after;
+		bool is_known = !after;
+
+		for (u32 k = 0; k < i; k++)
+			is_known |= after && !strcmp(after, root->entries[k].member);
+		if (!is_known)
+			err = yaml_error(e->node, "entry '%s' comes after '%s', which is no entry before it",
+					 root->entries[i].member, after);
+	}
+	if (!err && !map_value(e->node, "registered_by") != !map_value(e->node, "registered_arg"))
+		err = yaml_error(e->node, "'registered_by' and 'registered_arg' go together");
+	return err;
+}
+
+static struct err *decode_mark_entry(struct loader *l, const struct entry *e, struct rule_mark *mark)
+{
+	struct err *err = decode_map(l, mark_fields, e->node, mark);
+
+	if (!err && !mark->module && !mark->device.tag)
+		err = yaml_error(e->node, "a mark needs 'module' or 'device'");
+	return err;
+}
+
+/* Decodes e into a new element of vector v of l->rs. */
+#define DECODE_INTO(v, type, decode_call) do {			\
+	struct type x = { .pos = node_pos(l, e->node) };	\
+	struct err *err = decode_call;				\
+	if (!err)						\
+		vec_push(&l->rs->v, x);				\
+	return err;						\
+} while (0)
+
+static struct err *decode_entry_of(struct loader *l, const struct entry *e)
+{
+	switch (e->section->kind) {
+	case SECTION_FN:
+		return decode_fn_entry(l, e);
+	case SECTION_CONTEXT:
+		DECODE_INTO(contexts, rule_context, decode_map(l, context_fields, e->node, &x));
+	case SECTION_ROOT:
+		DECODE_INTO(roots, rule_root, decode_root_entry(l, e, &x));
+	case SECTION_DESC:
+		DECODE_INTO(descs, rule_desc, decode_map(l, desc_fields, e->node, &x));
+	case SECTION_INDIRECT:
+		DECODE_INTO(indirects, rule_indirect, decode_map(l, indirect_fields, e->node, &x));
+	case SECTION_MARK:
+		DECODE_INTO(marks, rule_mark, decode_mark_entry(l, e, &x));
+	case SECTION_INCLUDE:
+		vec_push(&l->rs->includes, arena_strdup(&l->rs->arena, e->name));
+		return NULL;
+	case SECTION_CORE_PATH:
+		vec_push(&l->rs->core_paths, arena_strdup(&l->rs->arena, e->name));
+		return NULL;
+	case SECTION_LOCK_KIND:	/* in declare() */
+	case SECTION_MACRO:	/* in decode_constants() */
+	case SECTION_ENUM:
+		break;
+	}
+	return NULL;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static struct err *declare_lock_kind(struct loader *l, const struct entry *e)
+{
+	struct lock_kind kind = { .pos = node_pos(l, e->node) };
+	struct err *err = decode_map(l, lock_kind_fields, e->node, &kind);
+
+	if (err)
+		return err;
+	kind.blocks = kind.id != NULL;
+	vec_push(&l->lock_kinds, kind);
+	return NULL;
+}
+
+/* Names that other entries refer to. */
+static void declare(struct loader *l, const struct entry *e)
+{
+	const struct yaml_node *object;
+
+	switch (e->section->kind) {
+	case SECTION_MACRO:
+	case SECTION_ENUM:
+		loader_declare(l, SECTION_MACRO, e->name);
+		break;
+	case SECTION_FN:
+		object = e->section->fn_kind == RULE_OBJECT ? map_value(e->node, "object") : NULL;
+		if (object && object->kind == YAML_SCALAR)
+			vec_push(&l->objects, object->text);
+		break;
+	default:
+		loader_declare(l, e->section->kind, e->name);
+	}
+}
+
+/* Macros first: rs->n_macros of them. */
+static void decode_constants(struct loader *l)
+{
+	for (u32 pass = 0; pass < 2; pass++) {
+		enum section_kind kind = pass ? SECTION_ENUM : SECTION_MACRO;
+
+		for (u32 i = 0; i < l->entries.n; i++) {
+			const struct entry *e = &l->entries.a[i];
+
+			if (e->section->kind == kind && !e->is_removed)
+				vec_push(&l->rs->constants, arena_strdup(&l->rs->arena, e->name));
+		}
+		if (!pass)
+			l->rs->n_macros = l->rs->constants.n;
+	}
+}
+
+struct err *loader_decode(struct loader *l)
+{
+	struct err *err = NULL;
+
+	for (u32 i = 0; i < l->entries.n; i++) {
+		if (!l->entries.a[i].is_removed)
+			declare(l, &l->entries.a[i]);
+	}
+	decode_constants(l);
+	for (u32 i = 0; !err && i < l->entries.n; i++) {
+		const struct entry *e = &l->entries.a[i];
+
+		if (e->section->kind == SECTION_LOCK_KIND && !e->is_removed)
+			err = declare_lock_kind(l, e);
+	}
+	for (u32 i = 0; !err && i < l->entries.n; i++) {
+		if (!l->entries.a[i].is_removed)
+			err = decode_entry_of(l, &l->entries.a[i]);
+	}
+	return err;
+}
