@@ -47,7 +47,7 @@ static char *const *command(struct extraction *x, const struct verify_case *c,
 
 	const char *fixed[] = {
 		o->frontend, "--facts", file->facts, "--srctree", o->srctree, "--cwd", o->srctree,
-		"--", "-nostdinc", "-std=gnu11", "-D__KERNEL__", "-I", o->include,
+		"--", "cc", "-nostdinc", "-std=gnu11", "-D__KERNEL__", "-I", o->include,
 		arena_printf(x->a, "-DKBUILD_MODNAME=\"%s\"", module),
 		arena_printf(x->a, "-DKBUILD_MODFILE=\"%s\"", module),
 	};
