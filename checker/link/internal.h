@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Private to link/: the state between reading facts and the finished program.
+ *
+ * The passes, in order: load.c reads files ahead in threads (and merkle.c says there
+ * which functions are equal), merge.c puts each TU into "raw" tables, symtab.c gives
+ * final ids and resolves names, modules.c says who owns what, scan.c reads every body
+ * once, flow.c follows function addresses through arguments, slots.c sorts.
+ */
+#ifndef LINK_INTERNAL_H
+#define LINK_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "link/program.h"
+
+/* ---- load.c, merkle.c ---------------------------------------------------- */
+
+/* A facts file as a reader leaves it. */
+struct loaded {
+	const char *path;
+	struct fact_tu tu;
+	struct hash128 *keys;	/* of tu.fns, in tu.arena: equal keys, equal functions; see merkle.c */
+	u32 *fn_of_sym;		/* tu.syms -> tu.fns; 0: not defined here */
+	struct err *err;	/* set: the file could not be read, and tu is empty */
+};
+
+struct loader;
+/* Reads the files of paths in n_threads threads, a few ahead of the caller. */
+struct loader *loader_start(const char *const *paths, u32 n, u32 n_threads);
+/* The next file in the order of paths, NULL at the end; valid until the next call. */
+struct loaded *loader_next(struct loader *l);
+void loader_stop(struct loader *l);
+
+/* Fills l->keys and l->fn_of_sym. */
+void merkle_keys(struct loaded *l);
+
+/* ---- raw tables: merge.c ------------------------------------------------- */
+
+/*
+ * References before ids are final, in a struct ref: bit 31 says variable, bit 30
+ * that the rest is a global name (linker->symbols), else it is a raw id.
+ */
+#define RAW_BY_NAME (1u << 30)
+#define RAW_ID(v) ((v) & (RAW_BY_NAME - 1))
+
+struct raw_fn {
+	struct pfn fn;		/* fn.tu: in order of merging; fn.refs: raw */
+	struct hash128 key;
+	u32 index;		/* in its TU */
+	u32 next_def;		/* the next definition of the same global name */
+	u32 id;			/* final */
+};
+
+struct raw_var {
+	struct pvar var;	/* first_init: linker->inits */
+	u32 index, next_def, id;
+};
+
+/* A global name; functions and variables are apart. */
+struct symbol {
+	struct str name;
+	bool is_fn;
+	struct str file, type;	/* of the first declaration or definition */
+	u32 line;
+	u32 first_def, last_def;	/* raw ids */
+	u32 undefined;		/* final id of what has no definition; 0: not needed so far */
+};
+
+struct linker {
+	struct program *p;
+	struct arena scratch;
+	const struct link_options *opt;
+	VEC(struct raw_fn) fns;
+	VEC(struct raw_var) vars;
+	VEC(struct symbol) symbols;
+	VEC(struct pinit) inits;	/* var, target: raw */
+	struct map fn_by_key;		/* hash128.lo -> raw function */
+	struct map static_vars;		/* hash of (name, file, line) -> raw variable */
+	struct map lost_statics;	/* likewise -> raw function without a body */
+	struct map symbol_by_name;
+	struct map module_by_file;	/* modfile -> program->modules */
+	struct map gaps_seen, annotations_seen;
+	VEC(u32) header_module;		/* by program string: who has that header; see modules.c */
+};
+
+void merge_tu(struct linker *lk, const struct loaded *l);
+u32 link_member(struct program *p, struct str tag, struct str path, u32 off);
+void link_gap(struct program *p, struct pgap gap);
+
+/* ---- symtab.c ------------------------------------------------------------ */
+
+/* The symbol of a global name, made if new. */
+u32 symtab_symbol(struct linker *lk, struct str name, bool is_fn);
+void symtab_define(struct linker *lk, u32 symbol, u32 raw);
+/* Gives every function and variable its final id and makes all references final. */
+void symtab_finish(struct linker *lk);
+
+/* ---- modules.c ----------------------------------------------------------- */
+
+u32 modules_get(struct linker *lk, const char *modfile, const char *modname);
+/* Not a .c file. */
+bool modules_is_header(const char *file);
+/* A TU of 'module' has something defined in 'file'. */
+void modules_saw_file(struct linker *lk, struct str file, u32 module);
+/* The module of what is defined in 'file' and seen in a TU of tu_module. */
+u32 modules_owner(const struct linker *lk, struct str file, u32 tu_module);
+/* Requires final references. */
+void modules_uses(struct program *p);
+
+/* ---- values in bodies: value.c ------------------------------------------- */
+
+#define VALUE_MAX_LEAVES 64
+struct leaves {
+	struct val a[VALUE_MAX_LEAVES];
+	u32 n;
+	bool is_complete;	/* false: there were more */
+};
+/* What a value is once phi, sel and casts are looked through. */
+void value_leaves(const struct fact_body *b, struct val v, struct leaves *ret);
+/* The member that a LOAD or a STORE accesses; 0: none. */
+u32 value_member(const struct fact_body *b, const struct fact_insn *insn);
+/* The variable that a LOAD or a STORE without a member accesses; 0: none. */
+u32 value_var(const struct pfn *fn, const struct fact_body *b, const struct fact_insn *insn);
+/* The function that a value is the address of; 0: none. */
+u32 value_fn(const struct pfn *fn, struct val v);
+
+/* ---- scan.c -------------------------------------------------------------- */
+
+/* A function address, or the caller's own argument, handed to a function. */
+struct pass {
+	u32 callee, arg;	/* sorted by these */
+	u32 fn;			/* what is handed over; 0: the caller's argument own_arg */
+	u32 own_arg;
+	u32 caller, insn, line;
+};
+
+/* An argument that is stored: 'fn' puts its argument 'arg' into a member or a variable. */
+struct sink { u32 fn, arg, member, var; };
+
+struct slot_vec { struct pslot *a; u32 n, cap; };
+struct pass_vec { struct pass *a; u32 n, cap; };
+struct sink_vec { struct sink *a; u32 n, cap; };
+
+struct scan {
+	struct slot_vec slots, var_slots;
+	struct pass_vec passes;
+	struct sink_vec sinks;
+};
+/* Decodes every body once.  Broken ones become gaps, their functions undefined. */
+void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
+struct err *link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret);
+
+/* ---- flow.c -------------------------------------------------------------- */
+
+/* Sorts the passes; adds a slot for each function that reaches a sink. */
+void flow_sinks(struct scan *s);
+/* The functions that may arrive as argument arg of fn, sorted; at most max. */
+u32 flow_argument(const struct program *p, u32 fn, u32 arg, u32 *ret, u32 max);
+
+/* ---- slots.c ------------------------------------------------------------- */
+
+/* Puts the slots of initialisers and of s into the program, sorted and indexed. */
+void slots_finish(struct program *p, struct scan *s);
+
+/* ---- resolve.c ------------------------------------------------------------ */
+
+/* Could a call of one signature reach a function of the other? */
+bool resolve_callable(const char *call, const char *fn);
+/* Where a leaf was loaded from: a member, else a variable, else neither. */
+void resolve_leaf(const struct pfn *fn, const struct fact_body *b, struct val leaf,
+		  u32 *member_ret, u32 *var_ret);
+
+/* ---- the rest of a struct program: program.c ----------------------------- */
+
+struct target_list { u32 n; struct target *a; };
+
+struct program_private {
+	struct program p;		/* first */
+	struct pass_vec passes;		/* see flow_argument() */
+	struct map target_lists;	/* (member or variable, signature) -> target_lists */
+	VEC(struct target_list) lists;
+	VEC(u32) var_slot_first;	/* by variable: its first of program->var_slots; n_vars + 1 */
+};
+static inline struct program_private *program_private(const struct program *p)
+{
+	return (struct program_private *)p;
+}
+
+#endif

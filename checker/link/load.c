@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Reads facts files in threads, a few ahead of the one thread that merges them,
+ * and hands them over in the order of their paths.
+ *
+ * Requires: paths that stay.  Provides: each file's TU with its keys, or why it has
+ * none.  A TU is freed by the reader that takes its place: at most 'window' of
+ * them are in memory.
+ */
+#include "link/internal.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct loader {
+	const char *const *paths;
+	u32 n;
+	struct loaded *slots;		/* window of them; file i is in slot i % window */
+	u32 window;
+	pthread_t *threads;
+	u32 n_threads;
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t changed;
+	bool *is_ready;			/* by slot: read, and not yet replaced */
+	u32 n_taken;			/* files that a reader has taken */
+	u32 n_out;			/* files that the caller got */
+	bool is_stopped;
+};
+
+static void clear(struct loaded *l)
+{
+	if (!l->err && l->path)
+		fact_tu_free(&l->tu);
+	err_free(l->err);
+	*l = (struct loaded){ 0 };
+}
+
+static void read_one(struct loaded *l, const char *path)
+{
+	clear(l);
+	l->path = path;
+	l->err = fact_read(path, &l->tu);
+	if (!l->err)
+		merkle_keys(l);
+}
+
+static void *reader(void *arg)
+{
+	struct loader *l = arg;
+
+	pthread_mutex_lock(&l->lock);
+	for (;;) {
+		u32 i;
+
+		/* The file that the caller has now is n_out - 1: its slot is not free. */
+		while (!l->is_stopped && l->n_taken < l->n &&
+		       l->n_taken + 1 >= l->n_out + l->window)
+			pthread_cond_wait(&l->changed, &l->lock);
+		if (l->is_stopped || l->n_taken == l->n)
+			break;
+		i = l->n_taken++;
+		pthread_mutex_unlock(&l->lock);
+		read_one(&l->slots[i % l->window], l->paths[i]);
+		pthread_mutex_lock(&l->lock);
+		l->is_ready[i % l->window] = true;
+		pthread_cond_broadcast(&l->changed);
+	}
+	pthread_mutex_unlock(&l->lock);
+	return NULL;
+}
+
+struct loader *loader_start(const char *const *paths, u32 n, u32 n_threads)
+{
+	struct loader *l = mem_realloc(NULL, 1, sizeof(*l));
+
+	*l = (struct loader){ .paths = paths, .n = n, .window = 3 * n_threads + 2 };
+	l->slots = mem_realloc(NULL, l->window, sizeof(*l->slots));
+	memset(l->slots, 0, l->window * sizeof(*l->slots));
+	l->is_ready = mem_realloc(NULL, l->window, sizeof(*l->is_ready));
+	memset(l->is_ready, 0, l->window * sizeof(*l->is_ready));
+	l->threads = mem_realloc(NULL, n_threads, sizeof(*l->threads));
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_cond_init(&l->changed, NULL);
+	while (l->n_threads < n_threads &&
+	       pthread_create(&l->threads[l->n_threads], NULL, reader, l) == 0)
+		l->n_threads++;
+	return l;
+}
+
+struct loaded *loader_next(struct loader *l)
+{
+	u32 at = l->n_out % l->window;
+
+	if (l->n_out == l->n)
+		return NULL;
+	if (!l->n_threads) {
+		read_one(&l->slots[at], l->paths[l->n_out++]);
+		return &l->slots[at];
+	}
+	pthread_mutex_lock(&l->lock);
+	if (l->n_out)
+		l->is_ready[(l->n_out - 1) % l->window] = false;
+	l->n_out++;
+	pthread_cond_broadcast(&l->changed);
+	while (!l->is_ready[at])
+		pthread_cond_wait(&l->changed, &l->lock);
+	pthread_mutex_unlock(&l->lock);
+	return &l->slots[at];
+}
+
+void loader_stop(struct loader *l)
+{
+	pthread_mutex_lock(&l->lock);
+	l->is_stopped = true;
+	pthread_cond_broadcast(&l->changed);
+	pthread_mutex_unlock(&l->lock);
+	for (u32 i = 0; i < l->n_threads; i++)
+		pthread_join(l->threads[i], NULL);
+	for (u32 i = 0; i < l->window; i++)
+		clear(&l->slots[i]);
+	pthread_mutex_destroy(&l->lock);
+	pthread_cond_destroy(&l->changed);
+	free(l->threads);
+	free(l->is_ready);
+	free(l->slots);
+	free(l);
+}
