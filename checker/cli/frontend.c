@@ -92,9 +92,7 @@ struct err *frontend_find(struct arena *a, const char *name, struct frontend *re
 	err = job_run(&ops, &q, 1);
 	if (err)
 		return err_wrap(err, "while asking '%s' for its version", f.path);
-	if (!q.is_answered)
-		return err_new("'%s --version' failed: %s", f.path, q.answer ? q.answer : "no output");
-	f.version = q.answer;
+	f.version = q.is_answered ? q.answer : name;	/* one that does not say is identified by its bytes */
 	*ret = f;
 	return NULL;
 }

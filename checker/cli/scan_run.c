@@ -18,7 +18,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <unistd.h>
 
 #define SAVE_EVERY_NS ((u64)30 * 1000000000u)
 
@@ -94,11 +93,22 @@ static void unit_failed(struct scan *s, struct scan_unit *u, const char *reason)
 	u->outcome = UNIT_FAILED;
 	u->reason = reason;
 	cache_drop(s->cache, u->name);
-	unlink(scan_facts_path(s, u));
 }
 
-/* Reads from the new facts which files they were made from. */
-static struct err *remember(struct scan *s, const struct scan_unit *u)
+/* "file:line:col: text" of what the front-end could not read. */
+static const char *first_problem(struct arena *a, const struct fact_tu *tu)
+{
+	const struct fact_problem *p;
+
+	if (tu->problems.n < 2)
+		return NULL;
+	p = &tu->problems.a[1];
+	return arena_printf(a, "%s:%u:%u: %s", str_text(tu->strings, p->file), p->line, p->col,
+			    str_text(tu->strings, p->text));
+}
+
+/* Reads from the new facts which files they were made from, and what is missing. */
+static struct err *remember(struct scan *s, struct scan_unit *u)
 {
 	struct arena a = ARENA_INIT;
 	struct cache_extraction x = {
@@ -119,6 +129,7 @@ static struct err *remember(struct scan *s, const struct scan_unit *u)
 		inputs[x.n_inputs++] = file_join(&a, u->dir, str_text(tu.strings, tu.inputs.a[i]));
 	x.inputs = inputs;
 	cache_put(s->cache, &x);
+	u->reason = first_problem(&s->arena, &tu);
 	fact_tu_free(&tu);
 	arena_free(&a);
 	return NULL;
@@ -133,7 +144,6 @@ static void unit_done(struct scan *s, struct scan_unit *u, const struct job_resu
 		return;
 	}
 	u->has_problems = r->exit_status == FRONTEND_PROBLEMS;
-	u->reason = u->has_problems ? last_line(&s->arena, r) : NULL;
 	u->outcome = UNIT_EXTRACTED;
 	err = remember(s, u);
 	if (err) {
