@@ -93,9 +93,9 @@ static struct symbol_op section_op = { .attribute = on_section };
 static struct symbol_op annotate_op = { .attribute = on_annotate };
 
 static const struct { const char *name; struct symbol_op *op; bool is_for_warnings; } attributes[] = {
-	{ "weak", &weak_op }, { "__weak__", &weak_op },
-	{ "section", &section_op }, { "__section__", &section_op },
-	{ "annotate", &annotate_op }, { "__annotate__", &annotate_op },
+	{ "weak", &weak_op, false }, { "__weak__", &weak_op, false },
+	{ "section", &section_op, false }, { "__section__", &section_op, false },
+	{ "annotate", &annotate_op, false }, { "__annotate__", &annotate_op, false },
 	{ "address_space", &ignored_op, true }, { "__address_space__", &ignored_op, true },
 	{ "noderef", &ignored_op, true }, { "__noderef__", &ignored_op, true },
 	{ "bitwise", &ignored_op, true }, { "__bitwise__", &ignored_op, true },

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# run.sh [--bless] RECLINT-SPARSE [CASE.c...]: compares the facts of each case
+# with the golden text beside it (CASE.facts.txt); --bless rewrites that.
+# A case may say "compile with: ARGUMENTS" in a comment.
+set -u
+
+bless=
+[ "${1:-}" != --bless ] || { bless=1; shift; }
+[ $# -ge 1 ] || { sed -n '4,6s/^# //p' "$0"; exit 2; }
+case $1 in
+/*) program=$1 ;;
+*/*) program=$PWD/$1 ;;
+*) program=$1 ;;
+esac
+shift
+cd "$(dirname "$0")" || exit 2
+[ $# -gt 0 ] || set -- *.c
+
+out=$(mktemp -d) || exit 2
+trap 'rm -rf "$out"' EXIT INT TERM
+passed=0
+failed=0
+for case in "$@"; do
+	golden=${case%.c}.facts.txt
+	arguments=$(sed -n 's/.*compile with: \(.*[^ ]\) *\*\/.*/\1/p' "$case")
+	# shellcheck disable=SC2086 # a list of arguments
+	"$program" --dump --srctree . --facts "$out/facts" -- -c $arguments "$case" >"$out/text" 2>"$out/errors"
+	status=$?
+	cat "$out/errors" >>"$out/text"
+	[ $status -eq 0 ] || echo "exit status $status" >>"$out/text"
+	if [ -n "$bless" ]; then
+		cmp -s "$out/text" "$golden" || { cp "$out/text" "$golden"; echo "blessed $golden"; }
+		passed=$((passed + 1))
+	elif diff -u "$golden" "$out/text"; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED: $case"
+		failed=$((failed + 1))
+	fi
+done
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
