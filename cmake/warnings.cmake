@@ -4,7 +4,8 @@
 add_library(reclint-flags INTERFACE)
 target_compile_options(reclint-flags INTERFACE
 	-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wno-unused-parameter)
-target_compile_definitions(reclint-flags INTERFACE _GNU_SOURCE)
+target_compile_definitions(reclint-flags INTERFACE _GNU_SOURCE
+	RECLINT_VERSION="${PROJECT_VERSION}")
 if(RECLINT_WERROR)
 	target_compile_options(reclint-flags INTERFACE -Werror)
 endif()
