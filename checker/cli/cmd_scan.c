@@ -22,7 +22,7 @@
 #define DATABASE "compile_commands.json"
 
 enum { OPTION_FRONTEND = 256, OPTION_TIMEOUT, OPTION_FILE, OPTION_FORCE, OPTION_SHARD,
-       OPTION_RULES_DIR, OPTION_RULES };
+       OPTION_RULES_DIR };
 
 static const struct argp_option options[] = {
 	{ "build", 'p', "DIR", 0, "the build folder, or its " DATABASE " (default: .)", 0 },
@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	{ "shard", OPTION_SHARD, "K/N", 0, "only the K-th of N equal parts", 0 },
 	{ "force", OPTION_FORCE, NULL, 0, "extract also what has not changed", 0 },
 	{ "rules-dir", OPTION_RULES_DIR, "DIR", 0, "rules to use instead of reclint's own", 0 },
-	{ "rules", OPTION_RULES, "FILE", 0, "more rules, whose constants are needed; repeatable", 0 },
+	{ "rules", 'r', "FILE", 0, "more rules, whose constants are needed; repeatable", 0 },
 	{ "verbose", 'v', NULL, 0, "list problems, and tell what it cost", 0 },
 	{ 0 },
 };
@@ -100,7 +100,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_RULES_DIR:
 		o->rules_dir = arg;
 		break;
-	case OPTION_RULES:
+	case 'r':
 		vec_push(&o->overlays, arg);
 		break;
 	default:

@@ -11,6 +11,6 @@ times=$(mktemp "${TMPDIR:-/tmp}/reclint-bench.XXXXXX")
 trap 'rm -f "$times"' EXIT
 for run in 1 2 3; do
 	/usr/bin/time -o "$times" -f '%e s elapsed, %U s user, %S s system, %M KiB at most' \
-		"$reclint" check "$@" "$dir" >/dev/null || true
+		"$reclint" check "$@" -p "$dir" >/dev/null || true
 	echo "run $run: $(tail -n 1 "$times")"
 done

@@ -15,6 +15,6 @@ if [ ! -f "$out/.reclint/scan" ]; then
 	exit 77
 fi
 status=0
-"$reclint" check --format json "$out" >"$report" || status=$?
+"$reclint" check --format json -p "$out" >"$report" || status=$?
 [ "$status" -le 1 ] || { echo "slice: reclint check ended with status $status" >&2; exit 1; }
 sh "$source/testsuite/slice/expect.sh" "$report"
