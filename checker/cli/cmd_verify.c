@@ -124,6 +124,23 @@ static void add_file(struct arena *a, const char *path, const char *cwd, verify_
 	vec_push(&c->files, file);
 }
 
+/* In a folder, a file is a case if it says so; in a linked case, every file is part of it. */
+static struct err *is_case(struct arena *a, const char *path, const char *cwd, bool *ret)
+{
+	struct blob blob;
+	struct err *err;
+
+	*ret = linked_folder(file_join(a, cwd, path)) > 0;
+	if (*ret)
+		return NULL;
+	err = file_read(path, &blob);
+	if (err)
+		return err;
+	*ret = strstr(blob.p, "* check-name:") != NULL;
+	blob_free(&blob);
+	return NULL;
+}
+
 static struct err *add_folder(struct arena *a, const char *dir, const char *cwd,
 			      verify_case_vec *cases)
 {
@@ -131,8 +148,13 @@ static struct err *add_folder(struct arena *a, const char *dir, const char *cwd,
 	u32 n;
 	struct err *err = file_find(a, dir, ".c", &paths, &n);
 
-	for (u32 i = 0; !err && i < n; i++)
-		add_file(a, paths[i], cwd, cases);
+	for (u32 i = 0; !err && i < n; i++) {
+		bool is;
+
+		err = is_case(a, paths[i], cwd, &is);
+		if (!err && is)
+			add_file(a, paths[i], cwd, cases);
+	}
 	return err;
 }
 
@@ -152,18 +174,20 @@ static struct err *add_path(struct arena *a, const char *path, const char *cwd,
 	return NULL;
 }
 
-/* The nearest include/linux in a folder above path. */
+/* The nearest include/linux in path or in a folder above it. */
 static const char *find_include(struct arena *a, const char *path, const char *cwd)
 {
 	char *dir = file_join(a, cwd, path);
 	char *slash;
 
-	while ((slash = strrchr(dir, '/'))) {
-		*slash = 0;
+	for (;;) {
 		if (file_is_dir(arena_printf(a, "%s/include/linux", dir)))
 			return arena_printf(a, "%s/include", dir);
+		slash = strrchr(dir, '/');
+		if (!slash)
+			return NULL;
+		*slash = 0;
 	}
-	return NULL;
 }
 
 static struct err *read_case(struct arena *a, const struct verify_options *o, struct verify_case *c)

@@ -14,9 +14,6 @@
 
 #define FRONTEND_TIMEOUT_S 60
 
-/* Until the engine is there, the rest of the program links without it. */
-#pragma weak check_run
-
 struct extraction {
 	struct arena *a;
 	const struct verify_options *o;
@@ -146,11 +143,8 @@ struct err *verify_check(struct arena *a, const struct verify_options *o, struct
 	const char **facts = arena_array(a, const char *, c->files.n);
 	struct check_options options = { .facts = facts, .srctree = o->srctree };
 	struct ruleset *rules;
-	struct err *err;
+	struct err *err = ruleset_load(o->rules_dir, c->overlays.a, c->overlays.n, &rules);
 
-	if (!check_run)
-		return err_new("this reclint was built without the engine");
-	err = ruleset_load(o->rules_dir, c->overlays.a, c->overlays.n, &rules);
 	if (err)
 		return err;
 	for (u32 i = 0; i < c->files.n; i++)
