@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* __attribute__((cleanup)): the function is called at every exit of the scope. */
 typedef unsigned long size_t;
 struct mutex { int owner; };

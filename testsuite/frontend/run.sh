@@ -3,12 +3,13 @@
 #
 # run.sh [--bless] RECLINT-SPARSE [CASE.c...]: compares the facts of each case
 # with the golden text beside it (CASE.facts.txt); --bless rewrites that.
-# A case may say "compile with: ARGUMENTS" in a comment.
+# A case may say "compile with: ARGUMENTS" in a comment.  What is not the name
+# of a C file is not a case.
 set -u
 
 bless=
 [ "${1:-}" != --bless ] || { bless=1; shift; }
-[ $# -ge 1 ] || { sed -n '4,6s/^# //p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '4,7s/^# //p' "$0"; exit 2; }
 case $1 in
 /*) program=$1 ;;
 */*) program=$PWD/$1 ;;
@@ -16,7 +17,7 @@ case $1 in
 esac
 shift
 cd "$(dirname "$0")" || exit 2
-[ $# -gt 0 ] || set -- *.c
+[ $# -gt 0 ] && [ "${1##*.}" = c ] || set -- *.c
 
 out=$(mktemp -d) || exit 2
 trap 'rm -rf "$out"' EXIT INT TERM

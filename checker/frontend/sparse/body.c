@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Building a function's blocks and instructions, in order of the source.
- * Folds nothing but conversions of constants: libsparse has folded what C
- * calls constant, and the rest is for the engine.
+ * Folds next to nothing: libsparse has folded what C calls constant, and the
+ * rest is for the engine.
  */
 #include "body.h"
 
@@ -118,7 +118,10 @@ struct val body_op1(struct body *b, u8 op, u8 bits, struct val x)
 struct val body_op2(struct body *b, u8 op, u8 bits, struct val x, struct val y)
 {
 	struct val vals[] = { x, y };
+	s64 value;
 
+	if ((op == FACT_ADD || op == FACT_SUB) && body_is_const(b, y, &value) && !value)
+		return x;
 	return body_emit(b, op, bits, 2, vals);
 }
 

@@ -82,6 +82,8 @@ static struct str name_of(struct front *f, const struct symbol *sym)
 	struct strtab *strings = f->tu->strings;
 	const char *name = sym->ident ? show_ident(sym->ident) : NULL;
 
+	if (name && !strncmp(name, "__builtin_", 10))	/* a call of the plain function */
+		return str_intern(strings, name + 10);
 	if (!name)
 		return str_internf(strings, "%s.literal%u", f->variable ? f->variable : "", ++f->n_literals);
 	if (is_local_static(sym) && f->function)
@@ -145,14 +147,6 @@ u32 decl_symbol(struct front *f, struct symbol *sym)
 }
 
 /* ---- definitions ------------------------------------------------------------------ */
-
-static void add_annotation(void *data, const char *text)
-{
-	struct fact_annotation *a = data;
-
-	(void)text;
-	a->text.n++;	/* counted here, interned by the caller */
-}
 
 static void type_it(struct symbol *sym)
 {
@@ -243,7 +237,6 @@ void decl_write_all(struct front *f, struct symbol_list *list)
 {
 	struct symbol *sym;
 
-	(void)add_annotation;
 	FOR_EACH_PTR(list, sym) {
 		if (sym->ident && is_root(f, sym))
 			decl_symbol(f, sym);

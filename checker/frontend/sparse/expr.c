@@ -15,7 +15,7 @@ static struct val unknown(struct lower *l, struct symbol *type)
 			       : BODY_UNKNOWN;
 }
 
-static s64 extend(u64 value, u32 bits, bool is_signed)
+s64 lower_extend(u64 value, u32 bits, bool is_signed)
 {
 	if (!bits || bits >= 64)
 		return (s64)value;
@@ -27,7 +27,7 @@ static s64 extend(u64 value, u32 bits, bool is_signed)
 
 static struct val constant(struct lower *l, struct expression *expr)
 {
-	return body_const(&l->b, extend(expr->value, type_bits(expr->ctype),
+	return body_const(&l->b, lower_extend(expr->value, type_bits(expr->ctype),
 					type_is_signed(expr->ctype)));
 }
 
@@ -57,7 +57,7 @@ struct val lower_convert(struct lower *l, struct val v, struct symbol *from, str
 	if (!from_bits || type_is_aggregate(from) || type_is_aggregate(to))
 		return v;
 	if (body_is_const(&l->b, v, &value))
-		return body_const(&l->b, extend((u64)value, to_bits, type_is_signed(to)));
+		return body_const(&l->b, lower_extend((u64)value, to_bits, type_is_signed(to)));
 	if (from_bits == to_bits)
 		return v;
 	if (to_bits < from_bits)

@@ -66,6 +66,7 @@ struct statement *parse_body(struct front *f, struct symbol *fn);	/* NULL: only 
 enum parse_mark { MARK_WEAK = 1, MARK_INIT = 2 };
 u32 parse_marks(struct symbol *sym);
 /* The texts of __attribute__((annotate("..."))), one call each. */
+bool parse_saw_annotations(void);
 void parse_annotations(struct symbol *sym, void (*fn)(void *data, const char *text),
 		       void *data);
 
@@ -114,6 +115,10 @@ void decl_collect(struct front *f, struct symbol_list *list);
 u32 decl_symbol(struct front *f, struct symbol *sym);
 /* Writes everything that is reachable from the TU's definitions. */
 void decl_write_all(struct front *f, struct symbol_list *list);
+
+/* ---- annotate.c ---------------------------------------------------------------- */
+
+void annotate_collect(struct front *f);
 
 /* ---- init.c -------------------------------------------------------------------- */
 

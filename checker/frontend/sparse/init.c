@@ -7,7 +7,7 @@
  * is zero is not written, as C does not tell it from what is not named.  Ignores
  * strings, floating point and bit-fields.
  */
-#include "front.h"
+#include "lower.h"
 
 #define REPEAT_MAX 64	/* [0 ... n] = x writes no more elements than this */
 
@@ -63,18 +63,6 @@ static struct init_value value_of(struct expression *expr)
 	return v;
 }
 
-static s64 signed_value(s64 value, struct symbol *type)
-{
-	u32 bits = type_bits(type);
-
-	if (bits && bits < 64) {
-		value &= (s64)(((u64)1 << bits) - 1);
-		if (type_is_signed(type) && value >> (bits - 1))
-			value |= (s64)~(((u64)1 << bits) - 1);
-	}
-	return value;
-}
-
 static void add_leaf(struct init_state *s, u32 off, struct expression *expr, struct symbol *type)
 {
 	struct init_value v = value_of(expr);
@@ -90,7 +78,8 @@ static void add_leaf(struct init_state *s, u32 off, struct expression *expr, str
 		.var = s->var, .off = off,
 		.member = type_is_compound(type_element(s->sym)) ? member_find(s->f, &q) : 0,
 		.sym = v.sym ? decl_symbol(s->f, v.sym) : 0,
-		.value = v.sym ? v.value : signed_value(v.value, type),
+		.value = v.sym ? v.value : lower_extend((u64)v.value, type_bits(type),
+							     type_is_signed(type)),
 	};
 	vec_push(&s->f->tu->inits, init);
 }

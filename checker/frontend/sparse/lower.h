@@ -80,6 +80,8 @@ void place_initialise(struct lower *l, struct symbol *sym);
 /* ---- expr.c */
 struct val lower_expression(struct lower *l, struct expression *expr);
 void lower_condition(struct lower *l, struct expression *expr, u32 if_true, u32 if_false);
+/* value as a type of that width and sign has it. */
+s64 lower_extend(u64 value, u32 bits, bool is_signed);
 struct val lower_convert(struct lower *l, struct val v, struct symbol *from, struct symbol *to);
 static inline bool expression_is_typed(const struct expression *expr)
 {

@@ -103,6 +103,7 @@ static void read_tu(struct front *f, const struct options *o, char *source)
 	struct symbol_list *list = parse_file(f, source);
 	diag_catch_faults();
 	decl_collect(f, list);
+	annotate_collect(f);
 	decl_write_all(f, list);
 	loc_inputs(f);
 }

@@ -19,6 +19,13 @@
 static const char *const inline_keywords[] = { "inline", "__inline", "__inline__" };
 static const char *const inline_attributes[] = { "gnu_inline", "__gnu_inline__" };
 
+static bool saw_annotations;
+
+bool parse_saw_annotations(void)
+{
+	return saw_annotations;
+}
+
 /* Skips "( ... )"; returns the expression in it. */
 static struct token *skip_argument(struct token *token, struct expression **ret)
 {
@@ -72,6 +79,7 @@ static struct token *on_annotate(struct token *token, struct symbol *attr, struc
 	(void)attr;
 	if (expr && expr->type == EXPR_STRING) {
 		expr->op = 'a';		/* unlike the marks above */
+		saw_annotations = true;
 		add_mark(ctx, expr);
 	}
 	return next;

@@ -322,24 +322,16 @@ static void lower_iterator(struct lower *l, struct statement *stmt)
 
 static s64 case_value(struct expression *expr, struct symbol *type)
 {
-	u64 value = expr->value;
-	u32 bits = type_bits(type);
+	s64 value = lower_extend(expr->value, type_bits(expr->ctype), type_is_signed(expr->ctype));
 
-	if (bits && bits < 64) {
-		value &= ((u64)1 << bits) - 1;
-		if (type_is_signed(type) && value >> (bits - 1))
-			value |= ~(((u64)1 << bits) - 1);
-	}
-	return (s64)value;
+	return lower_extend((u64)value, type_bits(type), type_is_signed(type));
 }
 
-static void add_case(struct lower *l, struct statement *stmt, struct symbol *label,
-		     struct expression *value, struct val *low, struct val *high)
+static void case_range(struct lower *l, struct statement *stmt, struct symbol *type,
+		       struct val *low, struct val *high)
 {
-	struct symbol *type = value->ctype;
 	struct expression *from = stmt->case_expression, *to = stmt->case_to;
 
-	(void)label;
 	get_expression_value_silent(from);
 	if (to)
 		get_expression_value_silent(to);
@@ -367,7 +359,7 @@ static void lower_switch(struct lower *l, struct statement *stmt)
 		}
 		if (!expression_is_typed(value))
 			continue;
-		add_case(l, label->stmt, label, value, &low, &high);
+		case_range(l, label->stmt, value->ctype, &low, &high);
 		vec_push(&vals, low);
 		vec_push(&vals, high);
 		vec_push(&vals, val_make(VAL_BLOCK, block));
