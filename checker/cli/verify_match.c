@@ -378,6 +378,28 @@ static const char *say(struct match *m, const struct expectation *e)
 			    e->root ? e->root : "");
 }
 
+/* What calls at the line of an EXPECT_VIA go to, for a message. */
+static const char *resolved_here(struct match *m, const struct case_file *file, u32 line)
+{
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	for (u32 i = 0; i < m->r->findings.n; i++) {
+		const struct diag_finding *f = &m->r->findings.a[i];
+
+		for (u32 j = 0; j < f->chain.n; j++) {
+			const struct diag_hop *h = &f->chain.a[j];
+
+			if (is_at(file, line, h->at.file, h->at.line))
+				buf_addf(&b, "; found %s to '%s'", h->via ? h->via : "?",
+					 h->calls ? h->calls : "?");
+		}
+	}
+	text = arena_strdup(&m->a, buf_text(&b));
+	buf_free(&b);
+	return text;
+}
+
 static void check_met(struct match *m, const struct case_file *file, const struct expectation *e)
 {
 	const char *why = NULL;
@@ -410,7 +432,9 @@ static void check_met(struct match *m, const struct case_file *file, const struc
 		break;
 	}
 	if (why)
-		differ(m, file->path, e->at, arena_printf(&m->a, "%s: %s", why, say(m, e)));
+		differ(m, file->path, e->at,
+		       arena_printf(&m->a, "%s: %s%s", why, say(m, e),
+				    e->kind == EXPECT_VIA ? resolved_here(m, file, e->line) : ""));
 }
 
 static int by_place(const void *va, const void *vb)

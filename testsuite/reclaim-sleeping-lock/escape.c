@@ -10,8 +10,8 @@ struct index { struct mutex before_lock, after_lock, later_lock, kept_lock; };
 static struct index index;
 static struct options *published;
 
-void publish_elsewhere(struct options *o);
-void unrelated(void);
+void publish_elsewhere(struct options *o);	/* expect-gap: no-body */
+void unrelated(void);				/* expect-gap: no-body */
 
 static void publish(struct options *o)
 {

@@ -18,7 +18,8 @@ struct request {
 struct disk { struct mutex wait_lock, force_lock, alias_lock, union_lock; };
 static struct disk disk;
 
-void touch(void *p);	/* elsewhere: may write to it */
+/* Elsewhere: may write to it. */
+void touch(void *p);			/* expect-gap: no-body */
 
 static void disk_submit(struct request *r)
 {

@@ -25,7 +25,7 @@ static int node_check(int key)
 	return key > 50;
 }
 
-static unsigned long node_reclaim(int key)
+static unsigned long node_shrink(int key)
 {
 	struct node *n = node_get(key);
 
@@ -58,19 +58,19 @@ static unsigned long node_count_ok(struct shrinker *s, struct shrink_control *sc
 
 static unsigned long err_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	return node_reclaim(-3);
+	return node_shrink(-3);
 }
 static unsigned long null_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	return node_reclaim(0);
+	return node_shrink(0);
 }
 static unsigned long errno_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	return node_reclaim(101);
+	return node_shrink(101);
 }
 static unsigned long large_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	return node_reclaim(51);
+	return node_shrink(51);
 }
 
 static struct shrinker err = { .count_objects = node_count_ok, .scan_objects = err_scan_bad };

@@ -33,9 +33,6 @@ static inline void mmap_write_unlock(struct mm_struct *mm)
 {
 	up_write(&mm->mmap_lock);
 }
-void lock_page(struct page *page);
-int trylock_page(struct page *page);
-void unlock_page(struct page *page);
 void put_page(struct page *page);
 
 #endif
