@@ -136,7 +136,7 @@ static void parse_joined(const char *arg, struct arena *a, struct fact_command *
 		parse_option("-include", rest, a, c);
 	else if ((rest = after(arg, "-D")) != NULL)
 		parse_option("-D", rest, a, c);
-	else if ((rest = after(arg, "-o")) != NULL)
+	else if ((rest = after(arg, "-o")) != NULL && *rest)
 		c->object = rest;
 }
 
