@@ -65,13 +65,16 @@ static void add_summary(void *ctx, char *line)
 		d->n_missing = (u32)strtoul(value, NULL, 10);
 }
 
-/* What kbuild.c left where a file gave no facts. */
-static struct err *read_nofacts(struct arena *a, const char *dir, struct facts_dir *d)
+/* What kbuild.c left: where the sources are, and which files gave no facts. */
+static struct err *read_kbuild(struct arena *a, const char *dir, struct facts_dir *d)
 {
 	struct failed_list failed = { .v = VEC_INIT };
 	char **paths;
-	u32 n;
-	struct err *err = file_find(a, dir, ".nofacts", &paths, &n);
+	u32 n = 0;
+	struct err *err = each_line(a, file_join(a, dir, KBUILD_TREES), add_summary, d);
+
+	if (!err)
+		err = file_find(a, dir, ".nofacts", &paths, &n);
 
 	for (u32 i = 0; !err && i < n; i++)
 		err = each_line(a, paths[i], add_failed, &failed);
@@ -128,7 +131,7 @@ struct err *facts_dir_open(struct arena *a, const char *path, struct facts_dir *
 		err = facts_dir_read_state(a, state, &d);
 		full = file_join(a, state, "facts");
 	} else {
-		err = read_nofacts(a, full, &d);
+		err = read_kbuild(a, full, &d);
 	}
 	if (!err)
 		err = file_find(a, full, ".facts", &d.facts, &d.n_facts);

@@ -72,7 +72,9 @@ static void job_done(void *ctx, const struct job *job UNUSED, const struct job_r
 	x->status = r->exit_status;
 	if (x->status != FRONTEND_OK && x->status != FRONTEND_PROBLEMS)
 		x->status = FRONTEND_FAILED;
-	x->reason = r->timed_out ? "took too long" : r->signal ? strsignal(r->signal) : "gave up";
+	x->reason = r->timed_out ? "it takes too long"
+		  : r->signal	 ? strsignal(r->signal)
+				 : "the front-end gave up";
 	buf_add(&x->output, r->output, r->output_len);
 }
 
@@ -141,11 +143,22 @@ static bool is_stale(struct kbuild *k, const char *facts)
 	return is_old;
 }
 
-/* One try per change: a probe that fails is told when the facts are checked. */
+/* Where the sources are, for the reports on this folder. */
+static struct err *write_trees(struct kbuild *k)
+{
+	const char *path = file_join(&k->arena, k->cwd, KBUILD_TREES);
+	const char *text = arena_printf(&k->arena, "srctree %s\nobjtree %s\n",
+					file_join(&k->arena, k->cwd, k->command.srctree), k->cwd);
+
+	return file_write(path, text, strlen(text));
+}
+
+/* Once per build folder, and again when the configuration or the rules are newer. */
 static void make_probe(struct kbuild *k, char *const *argv)
 {
 	const char *facts = file_join(&k->arena, k->cwd, KBUILD_PROBE ".facts");
 	const char *source = file_join(&k->arena, k->cwd, KBUILD_PROBE ".c");
+	struct probe probe = { .argv = argv, .dir = k->cwd };
 	struct extraction x = { 0 };
 	bool is_needed = false;
 	struct err *err;
@@ -154,7 +167,9 @@ static void make_probe(struct kbuild *k, char *const *argv)
 
 	if (!is_ordinary(&k->command) || !is_stale(k, facts))
 		return;
-	err = probe_write(NULL, NULL, 0, source, &is_needed);
+	err = write_trees(k);
+	if (!err)
+		err = probe_write(&probe, source, &is_needed);
 	if (!err && is_needed) {
 		args = probe_command(&k->arena, argv, source, &argc);
 		err = extract(k, argc, args, facts, &x);
@@ -176,17 +191,62 @@ static char *with_suffix(struct arena *a, const char *path, const char *old, con
 	return arena_printf(a, "%.*s%s", (int)n, path, suffix);
 }
 
-static struct err *note_failure(const struct kbuild *k, const char *nofacts, const char *facts,
+/* As the compiler and sparse name it: from where make runs. */
+static const char *shown_path(struct kbuild *k, const char *file)
+{
+	const char *tree = k->command.srctree;
+	const char *path = tree ? file_join(&k->arena, tree, file) : file;
+
+	return file_exists(path) ? path : file;
+}
+
+/* What could not be read, one line each, as sparse says it. */
+static struct err *print_problems(struct kbuild *k, const char *facts)
+{
+	struct buf out = BUF_INIT;
+	struct fact_tu tu;
+	struct err *err = fact_read(facts, &tu);
+
+	if (err)
+		return err;
+	for (u32 i = 1; i < tu.problems.n; i++) {
+		const struct fact_problem *p = &tu.problems.a[i];
+
+		if (p->kind == PROBLEM_PARSE)
+			buf_addf(&out, "%s:%u:%u: error: %s\n",
+				 shown_path(k, str_text(tu.strings, p->file)), p->line, p->col,
+				 str_text(tu.strings, p->text));
+	}
+	fwrite(buf_text(&out), 1, out.len, stderr);	/* at once: other files are checked too */
+	buf_free(&out);
+	fact_tu_free(&tu);
+	return NULL;
+}
+
+static struct err *note_failure(struct kbuild *k, const char *nofacts, const char *facts,
 				const struct extraction *x)
 {
+	const char *source = fact_path(&k->arena, k->command.source, k->cwd, k->command.srctree);
 	struct buf text = BUF_INIT;
 	struct err *err;
 
-	buf_addf(&text, "%s: %s\n", k->command.source, x->reason);
-	log_warn("no facts: %s", buf_text(&text));
+	fwrite(buf_text(&x->output), 1, x->output.len, stderr);
+	buf_addf(&text, "%s: %s\n", source, x->reason);
+	log_warn("no facts: %s: %s", source, x->reason);
 	unlink(facts);
 	err = file_write(nofacts, buf_text(&text), text.len);
 	buf_free(&text);
+	return err;
+}
+
+static struct err *say(struct kbuild *k, const char *nofacts, const char *facts,
+		       const struct extraction *x)
+{
+	struct err *err = x->status == FRONTEND_PROBLEMS ? print_problems(k, facts) : NULL;
+
+	unlink(nofacts);
+	if (!err)
+		kbuild_check_tu(facts, file_join(&k->arena, k->cwd, KBUILD_PROBE ".facts"));
 	return err;
 }
 
@@ -205,15 +265,11 @@ static struct err *run(struct kbuild *k, int argc, char **argv)
 	nofacts = file_join(&k->arena, k->cwd, nofacts);
 	make_probe(k, argv);
 	err = extract(k, (u32)argc - 1, argv + 1, facts, &x);
-	if (!err)
-		fwrite(buf_text(&x.output), 1, x.output.len, stderr);
 	if (!err && x.status == FRONTEND_FAILED)
 		err = note_failure(k, nofacts, facts, &x);
 	else if (!err)
-		unlink(nofacts);
+		err = say(k, nofacts, facts, &x);
 	buf_free(&x.output);
-	if (!err && x.status != FRONTEND_FAILED)
-		kbuild_check_tu(facts, file_join(&k->arena, k->cwd, KBUILD_PROBE ".facts"));
 	return err;
 }
 

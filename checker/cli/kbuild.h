@@ -10,6 +10,7 @@
 
 /* The probe's facts, in the folder where make builds, before ".facts". */
 #define KBUILD_PROBE ".reclint-constants"
+#define KBUILD_TREES ".reclint-trees"	/* beside it: lines "srctree DIR", "objtree DIR" */
 
 /* Do these arguments come from kbuild, and not from a person? */
 bool kbuild_is_call(int argc, char **argv);

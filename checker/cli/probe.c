@@ -27,19 +27,52 @@ static struct err *write_if_changed(const char *path, const struct buf *text)
 	return is_same ? NULL : file_write(path, buf_text(text), text->len);
 }
 
-struct err *probe_write(const char *rules_dir, const char *const *overlays, u32 n_overlays,
-			const char *path, bool *is_needed_ret)
+/* Is there such a header in a folder that the command names with -I? */
+static bool has_header(struct arena *a, const struct probe *p, const char *header)
+{
+	for (char *const *arg = p->argv; *arg; arg++) {
+		const char *dir = *arg + 2;
+
+		if (strncmp(*arg, "-I", 2) != 0)
+			continue;
+		if (!*dir && !(dir = *++arg))
+			break;
+		if (file_exists(file_join(a, file_join(a, p->dir, dir), header)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * libsparse knows no __has_include.  For it, headers that this kernel lacks are left
+ * out here, and of the others it is told that they are there.
+ */
+static void write_source(struct arena *a, const struct probe *p, struct ruleset *rules,
+			 struct buf *out)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < rules->includes.n; i++)
+		if (has_header(a, p, rules->includes.a[i]))
+			rules->includes.a[n++] = rules->includes.a[i];
+	rules->includes.n = n;
+	buf_adds(out, "#ifndef __has_include\n#define __has_include(header) 1\n#endif\n");
+	rule_probe_source(rules, out);
+}
+
+struct err *probe_write(const struct probe *p, const char *path, bool *is_needed_ret)
 {
 	struct arena a = ARENA_INIT;
 	struct buf text = BUF_INIT;
 	struct ruleset *rules;
-	struct err *err = paths_rules(&a, rules_dir, &rules_dir);
+	const char *rules_dir;
+	struct err *err = paths_rules(&a, p->rules_dir, &rules_dir);
 
 	if (!err)
-		err = ruleset_load(rules_dir, overlays, n_overlays, &rules);
+		err = ruleset_load(rules_dir, p->overlays, p->n_overlays, &rules);
 	if (!err) {
 		*is_needed_ret = rules->constants.n > 0;
-		rule_probe_source(rules, &text);
+		write_source(&a, p, rules, &text);
 		if (*is_needed_ret)
 			err = write_if_changed(path, &text);
 		ruleset_free(rules);

@@ -32,14 +32,20 @@ struct err *scan_probe_add(struct scan *s)
 {
 	const struct scan_unit *model = find_model(s);
 	const char *path = scan_path(s, PROBE_SOURCE);
+	struct probe probe = {
+		.rules_dir = s->opt->rules_dir,
+		.overlays = s->opt->overlays.a,
+		.n_overlays = s->opt->overlays.n,
+	};
 	struct scan_unit u;
 	bool is_needed;
 	struct err *err;
 
 	if (!model)
 		return NULL;
-	err = probe_write(s->opt->rules_dir, s->opt->overlays.a, s->opt->overlays.n, path,
-			  &is_needed);
+	probe.argv = model->argv;
+	probe.dir = model->dir;
+	err = probe_write(&probe, path, &is_needed);
 	if (err || !is_needed)
 		return err;
 	u = *model;
