@@ -131,46 +131,56 @@ static u32 read_extra(struct decoder *d, u8 kind)
 	}
 }
 
-static void read_off(struct decoder *d, struct fact_insn *insn)
+static s32 read_off(struct decoder *d)
 {
 	s64 off = fact_in_sleb(&d->in);
 
 	if (off != (s32)off)
 		fact_in_fail(&d->in, "an offset is out of range");
-	insn->off = (s32)off;
+	return (s32)off;
 }
 
+static u16 read_count(struct decoder *d, const struct fact_shape *shape, u32 max_vals)
+{
+	u32 n = shape->n;
+
+	if (n == FACT_N_VARIES)
+		n = fact_in_u32(&d->in, UINT16_MAX, "too many operands");
+	if (n > max_vals - d->body.n_vals) {
+		fact_in_fail(&d->in, "more operands than declared");
+		return 0;
+	}
+	return (u16)n;
+}
+
+/* Built aside and stored at once: bytes written through a pointer may alias *d. */
 static void read_insn(struct decoder *d, u32 at, u32 max_vals)
 {
-	struct fact_insn *insn = &d->body.insns[at];
-	u8 head = fact_in_byte(&d->in), op = head & FACT_INSN_OP_MASK;
+	u8 head = fact_in_byte(&d->in), bits = fact_in_byte(&d->in);
+	struct fact_insn insn = { .op = head & FACT_INSN_OP_MASK, .bits = bits };
 	const struct fact_shape *shape;
 
-	insn->bits = fact_in_byte(&d->in);
-	if (op == FACT_OP_NONE || op >= FACT_OP_COUNT || !fact_bits_ok(insn->bits)) {
+	if (insn.op == FACT_OP_NONE || insn.op >= FACT_OP_COUNT || !fact_bits_ok(bits)) {
 		fact_in_fail(&d->in, "an unknown op or width");
 		return;
 	}
-	shape = &fact_shapes[op];
-	insn->op = op;
+	shape = &fact_shapes[insn.op];
 	if (head & FACT_INSN_HAS_FLAGS)
-		insn->flags = fact_in_byte(&d->in);
+		insn.flags = fact_in_byte(&d->in);
 	if (head & FACT_INSN_HAS_POS)
 		read_position(d);
-	insn->line = d->line;
-	insn->col = (u16)d->col;
-	insn->first = d->body.n_vals;
-	insn->n = shape->n != FACT_N_VARIES ? shape->n :
-		  (u16)fact_in_u32(&d->in, UINT16_MAX, "too many operands");
-	if (insn->n > max_vals - d->body.n_vals) {
-		fact_in_fail(&d->in, "more operands than declared");
-		return;
-	}
-	for (u32 i = 0; i < insn->n; i++)
-		d->body.vals[d->body.n_vals++] = read_val(d, at);
+	insn.line = d->line;
+	insn.col = (u16)d->col;
+	insn.first = d->body.n_vals;
+	insn.n = read_count(d, shape, max_vals);
+	for (u32 i = 0; i < insn.n; i++)
+		d->body.vals[insn.first + i] = read_val(d, at);
+	d->body.n_vals += insn.n;
 	if (shape->has_off)
-		read_off(d, insn);
-	insn->extra = read_extra(d, shape->extra);
+		insn.off = read_off(d);
+	if (shape->extra != EXTRA_NONE)
+		insn.extra = read_extra(d, shape->extra);
+	d->body.insns[at] = insn;
 }
 
 static void read_body(struct decoder *d, struct arena *a)

@@ -142,12 +142,17 @@ static void get_members(struct reader *r)
 	r->members.n = n;
 }
 
-/* The four lists of a function as one piece of memory. */
+/* The four lists of a function as one piece of memory; three have an unused element 0. */
 static void get_fn_lists(struct reader *r, struct fact_fn *fn)
 {
 	size_t n = (size_t)fn->n_args + fn->n_refs + fn->n_members + fn->n_strs;
-	char *p = arena_calloc(&r->tu->arena, n, sizeof(u32));
+	char *p;
 
+	if (n - 3 > fact_in_left(&r->in)) {
+		fact_in_fail(&r->in, "a count that is larger than the file");
+		return;
+	}
+	p = arena_calloc(&r->tu->arena, n, sizeof(u32));
 	fn->arg_names = (struct str *)p;
 	fn->refs = (u32 *)p + fn->n_args;
 	fn->members = fn->refs + fn->n_refs;
