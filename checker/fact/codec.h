@@ -22,7 +22,7 @@ enum {
 	FACT_AT_RAW = 40,	/* u64, the length of what it unpacks to */
 	FACT_AT_PAYLOAD = 48,
 };
-#define FACT_RAW_MAX ((u64)256 << 20)	/* neither written nor read above this */
+#define FACT_RAW_MAX ((u64)64 << 20)	/* neither written nor read above this */
 
 /* A symbol's flags. */
 #define FACT_SYM_LINKAGE 0x07

@@ -105,7 +105,7 @@ static void test_messages(void **state)
 	b.s[FACT_AT_PAYLOAD + 20]--;
 	set_u64(b.s + FACT_AT_RAW, FACT_RAW_MAX + 1);
 	check_error(forge_use(b.s, b.len),
-		    "'forged' is damaged: it says that it unpacks to 268435457 bytes");
+		    "'forged' is damaged: it says that it unpacks to 67108865 bytes");
 	set_u64(b.s + FACT_AT_RAW, payload.n + 1);
 	check_error(forge_use(b.s, b.len), "'forged' is damaged: it unpacks to less than it says");
 	set_u64(b.s + FACT_AT_RAW, payload.n);
