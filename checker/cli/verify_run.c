@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/job.h"
+#include "cli/probe.h"
 #include "rule/rule.h"
 
 #define FRONTEND_TIMEOUT_S 60
@@ -103,20 +104,18 @@ static void job_done(void *ctx, const struct job *job, const struct job_result *
 static struct err *add_probe(struct arena *a, const struct verify_options *o,
 			     struct verify_case *c, const char *path)
 {
-	struct buf source = BUF_INIT;
-	struct ruleset *rules;
-	struct err *err = ruleset_load(o->rules_dir, c->overlays.a, c->overlays.n, &rules);
+	char *const include[] = { "cc", "-I", (char *)o->include, NULL };
+	struct probe probe = { .argv = include, .dir = o->srctree, .rules_dir = o->rules_dir,
+			       .overlays = c->overlays.a, .n_overlays = c->overlays.n };
+	struct case_file file = { .path = path, .full = path };
+	bool is_needed;
+	struct err *err = probe_write(&probe, path, &is_needed);
 
 	if (err)
 		return err;
-	rule_probe_source(rules, &source);
-	ruleset_free(rules);
-	err = file_write(path, buf_text(&source), source.len);
-	buf_free(&source);
-	if (err)
-		return err;
 	c->n_sources = c->files.n;
-	vec_push(&c->files, ((struct case_file){ .path = path, .full = arena_strdup(a, path) }));
+	if (is_needed)
+		vec_push(&c->files, file);
 	return NULL;
 }
 
