@@ -115,6 +115,21 @@ static const char *join(struct match *m, const struct name_list *l)
 	return text;
 }
 
+static const char *describe(struct match *m, const struct diag_finding *f)
+{
+	struct name_list contexts = { f->contexts.a, f->contexts.n };
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	buf_addf(&b, "%s: %s (%s;", f->rule, f->message, join(m, &contexts));
+	for (u32 i = 0; i < f->chain.n; i++)
+		buf_addf(&b, " %s:%u", f->chain.a[i].at.function, f->chain.a[i].at.line);
+	buf_adds(&b, ")");
+	text = arena_strdup(&m->a, buf_text(&b));
+	buf_free(&b);
+	return text;
+}
+
 static void check_contexts(struct match *m, const struct case_file *file,
 			   const struct expectation *e, const struct diag_finding *f)
 {
@@ -132,8 +147,8 @@ static void check_contexts(struct match *m, const struct case_file *file,
 		is_same = is_same && list_has(&have, want.a[i]);
 	if (!is_same || want.n != have.n)
 		differ(m, file->path, e->at,
-		       arena_printf(&m->a, "contexts are %s, expected %s: %s",
-				    join(m, &have), join(m, &want), f->message));
+		       arena_printf(&m->a, "other contexts than %s: %s", join(m, &want),
+				    describe(m, f)));
 }
 
 /* ---- findings ------------------------------------------------------------ */
@@ -173,21 +188,6 @@ static void place_of(const struct match *m, const struct diag_finding *f, const 
 			return;
 		}
 	}
-}
-
-static const char *describe(struct match *m, const struct diag_finding *f)
-{
-	struct name_list contexts = { f->contexts.a, f->contexts.n };
-	struct buf b = BUF_INIT;
-	const char *text;
-
-	buf_addf(&b, "%s: %s (%s;", f->rule, f->message, join(m, &contexts));
-	for (u32 i = 0; i < f->chain.n; i++)
-		buf_addf(&b, " %s:%u", f->chain.a[i].at.function, f->chain.a[i].at.line);
-	buf_adds(&b, ")");
-	text = arena_strdup(&m->a, buf_text(&b));
-	buf_free(&b);
-	return text;
 }
 
 static bool is_expected(struct match *m, const struct diag_finding *f, bool is_marked)

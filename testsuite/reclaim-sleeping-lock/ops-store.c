@@ -8,9 +8,10 @@
 struct zone {
 	void (*evict)(struct zone *z);
 	void (*grow)(struct zone *z);
-	struct mutex evict_lock, grow_lock;
+	struct mutex evict_lock, grow_lock, hook_lock;
 };
 static struct zone *zone;
+static void (*evict_hook)(struct zone *z);
 
 static void zone_evict(struct zone *z)
 {
@@ -23,11 +24,18 @@ static void zone_grow_ok(struct zone *z)
 	mutex_unlock(&z->grow_lock);
 }
 
+static void zone_hook(struct zone *z)
+{
+	mutex_lock(&z->hook_lock);	/* expect: reclaim-sleeping-lock "zone.hook_lock" contexts=all */
+	mutex_unlock(&z->hook_lock);
+}
+
 void zone_setup(struct zone *z)
 {
 	z->evict = zone_evict;
 	z->grow = zone_grow_ok;
 	zone = z;
+	evict_hook = zone_hook;
 }
 
 static unsigned long zone_count(struct shrinker *s, struct shrink_control *sc)
@@ -37,7 +45,9 @@ static unsigned long zone_count(struct shrinker *s, struct shrink_control *sc)
 
 static unsigned long zone_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	zone->evict(zone);		/* expect-via: store "zone_evict" */
+	zone->evict(zone);		/* expect-via: ops "zone_evict" */
+	if (evict_hook)
+		evict_hook(zone);	/* expect-via: store "zone_hook" */
 	return 1;
 }
 
