@@ -101,3 +101,14 @@ void unnamed(void)
 	lock(&here.l);
 	number(here.x);
 }
+
+struct page { unsigned long flags; void *private; };
+struct folio { union { struct { unsigned long flags; void *private; }; struct page page; }; };
+void same_name(struct folio *f)
+{
+	take(f->private);
+	take(f->page.private);
+	take(&f->flags);
+	take(&f->page.flags);
+	take(&f->page);
+}

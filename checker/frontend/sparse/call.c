@@ -34,7 +34,7 @@ static bool in_table(const char *const *table, size_t n, const char *name)
 
 static struct val call_unknown(struct lower *l, struct expression *expr)
 {
-	if (!type_bits(expr->ctype) || is_void_type(expr->ctype))
+	if (!valid_type(expr->ctype) || !type_bits(expr->ctype) || is_void_type(expr->ctype))
 		return BODY_UNKNOWN;
 	return body_emit(&l->b, FACT_UNKNOWN, type_fact_bits(expr->ctype), 0, NULL);
 }
@@ -70,7 +70,7 @@ static struct val emit_call(struct lower *l, u32 n, const struct val *vals, stru
 			    struct symbol *named, struct symbol *result)
 {
 	struct symbol *fn = type_function(type);
-	u8 bits = is_void_type(result) ? 0 : type_fact_bits(result);
+	u8 bits = !valid_type(result) || is_void_type(result) ? 0 : type_fact_bits(result);
 	struct val v = body_emit(&l->b, FACT_CALL, bits, n, vals);
 	struct ins *i = body_last(&l->b);
 
@@ -161,8 +161,10 @@ struct val lower_call(struct lower *l, struct expression *expr)
 	struct symbol *named = expression_is_typed(fn) ? called_symbol(fn) : NULL;
 	struct val vals[ARGS_MAX + 1], ret;
 
-	if (!expression_is_typed(fn))
+	if (!expression_is_typed(fn)) {
+		lower_arguments(l, expr, vals, ARGS_MAX);
 		return call_unknown(l, expr);
+	}
 	if (named && named->ident) {
 		const char *name = show_ident(named->ident);
 		if (!strncmp(name, builtin_prefix, sizeof(builtin_prefix) - 1)) {

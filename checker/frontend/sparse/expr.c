@@ -102,11 +102,14 @@ static void lower_logical_condition(struct lower *l, struct expression *expr, u3
 	lower_condition(l, expr->right, if_true, if_false);
 }
 
+static struct val lower_untyped(struct lower *l, struct expression *expr);
+
 void lower_condition(struct lower *l, struct expression *expr, u32 if_true, u32 if_false)
 {
 	struct position start;
 
 	if (!expression_is_typed(expr)) {	/* libsparse could not: both ways */
+		lower_untyped(l, expr);
 		body_branch(&l->b, BODY_UNKNOWN, if_true, if_false);
 		return;
 	}
@@ -142,6 +145,8 @@ struct arms {
 
 static struct arms arms_start(struct lower *l, struct symbol *type)
 {
+	if (!valid_type(type))
+		type = &void_ctype;
 	return (struct arms){
 		.var = body_var(&l->b), .yes = body_block(&l->b), .no = body_block(&l->b),
 		.end = body_block(&l->b), .has_value = type_bits(type) && !is_void_type(type),
@@ -376,10 +381,43 @@ static struct val lower_symbol(struct lower *l, struct expression *expr)
 	return place_address(l, &p, expr->ctype);
 }
 
+/* What libsparse found wrong with an expression is no reason to lose the calls in it. */
+static struct val lower_untyped(struct lower *l, struct expression *expr)
+{
+	if (!expr)
+		return BODY_UNKNOWN;
+	switch (expr->type) {
+	case EXPR_CALL:
+		return lower_call(l, expr);
+	case EXPR_SELECT:
+	case EXPR_CONDITIONAL:
+		return lower_conditional(l, expr);
+	case EXPR_BINOP:
+	case EXPR_LOGICAL:
+	case EXPR_COMPARE:
+	case EXPR_COMMA:
+	case EXPR_ASSIGNMENT:
+		lower_expression(l, expr->left);
+		lower_expression(l, expr->right);
+		return BODY_UNKNOWN;
+	case EXPR_PREOP:
+	case EXPR_POSTOP:
+		lower_expression(l, expr->unop);
+		return BODY_UNKNOWN;
+	case EXPR_CAST:
+	case EXPR_FORCE_CAST:
+	case EXPR_IMPLIED_CAST:
+		lower_expression(l, expr->cast_expression);
+		return BODY_UNKNOWN;
+	default:
+		return BODY_UNKNOWN;
+	}
+}
+
 struct val lower_expression(struct lower *l, struct expression *expr)
 {
 	if (!expression_is_typed(expr))
-		return BODY_UNKNOWN;
+		return lower_untyped(l, expr);
 	switch (expr->type) {
 	case EXPR_VALUE:
 		return constant(l, expr);

@@ -104,6 +104,7 @@ struct member_query {
 	struct symbol *type;	/* of what is there; NULL unknown */
 	struct ident *ident;	/* its name; NULL unknown */
 	u32 bit_offset;		/* of a bit-field */
+	u32 steps;		/* how many members the source named on the way; 0 unknown */
 };
 /* Index into tu->members, 0 if there is none. */
 u32 member_find(struct front *f, const struct member_query *query);

@@ -59,6 +59,7 @@ struct place {
 	s64 off;
 	struct symbol *in;	/* what base points to, as far as the types say */
 	bool is_member;		/* members were selected on the way */
+	u32 steps;		/* how many; 0 when that is not known */
 	u32 member;		/* of an element reached by a variable index; else 0 */
 	struct home *var;	/* in no memory: all else is unused */
 };

@@ -11,6 +11,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char usage_text[] =
@@ -78,7 +79,6 @@ static struct err *fill_front(struct front *f, const struct options *o, char **s
 	f->srctree = o->srctree ? o->srctree : command.srctree;
 	if (f->srctree)
 		f->srctree = file_join(f->arena, f->cwd, f->srctree);
-	f->print_warnings = o->warnings;
 	*source_ret = arena_strdup(f->arena, command.source);
 	tu->source = str_intern(tu->strings,
 				fact_path(f->arena, command.source, f->cwd, f->srctree));
@@ -95,17 +95,35 @@ static void read_tu(struct front *f, const struct options *o, char *source)
 	struct string_list *files = NULL;
 	struct front_args args;
 
-	args_for_sparse(f->arena, o->argc, o->argv, o->warnings, &args);
+	args_for_sparse(f->arena, o->argc, o->argv, f->print_warnings, &args);
 	do_output = 0;
 	diag_attach(f);
 	sparse_initialize(args.argc, args.argv, &files);
-	parse_prepare(o->warnings);
+	parse_prepare(f->print_warnings);
 	struct symbol_list *list = parse_file(f, source);
 	diag_catch_faults();
 	decl_collect(f, list);
 	annotate_collect(f);
 	decl_write_all(f, list);
 	loc_inputs(f);
+}
+
+/*
+ * Reads the TU in a child that only prints: with sparse's checks on, bitwise
+ * types and address spaces would change what the facts say.
+ */
+static void print_warnings(struct front *f, const struct options *o, char *source)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		f->print_warnings = true;
+		read_tu(f, o, source);
+		fflush(stderr);
+		_exit(0);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 }
 
 static struct err *print_dump(struct fact_tu *tu)
@@ -137,6 +155,8 @@ static struct err *run(int argc, char **argv, bool *has_problems_ret)
 	err = fill_front(&f, &o, &source);
 	if (err)
 		return err;
+	if (o.warnings)
+		print_warnings(&f, &o, source);
 	read_tu(&f, &o, source);
 	if (o.facts)
 		err = fact_write(&tu, o.facts);

@@ -4,11 +4,11 @@
  *
  * A member is named by the innermost struct that has a name (fact.h), so the
  * search descends from the struct a pointer is known to point to, through named
- * and unnamed members and union arms, and takes what fits best: name, then
- * type, then place.  Names are known for accesses and types for addresses,
- * so that &a->base and &a->base.first, at one offset, stay apart.
- * Ignores which arm of a union the source named when two arms have
- * the same name and type at one place.
+ * and unnamed members and union arms, and takes what fits best: the number of
+ * members that were named, the last one's name, its type, its place.  So
+ * &a->base and &a->base.first, at one offset, stay apart, and so do
+ * folio->private and folio->page.private.  Ignores which of two arms of a union the
+ * source named when all of these are the same in both.
  */
 #include "front.h"
 
@@ -22,6 +22,7 @@ struct place {			/* a struct on the way down */
 	u32 tag_off;		/* of the current struct in it */
 	struct ident *path[DEPTH_MAX];
 	u32 n_path;
+	u32 steps;		/* named members since the top */
 };
 
 struct search {
@@ -55,13 +56,16 @@ static bool same_type(struct symbol *a, struct symbol *b)
 	return false;
 }
 
-static int score(const struct member_query *q, struct symbol *member, u64 rest, bool in_element)
+static int score(const struct member_query *q, const struct place *at, struct symbol *member,
+		 u64 rest, bool in_element)
 {
 	int points = 0;
 
 	if (rest)
 		return 0;
 	points = 1;
+	if (q->steps && q->steps == at->steps + 1)
+		points += 16;
 	if (q->ident && q->ident == member->ident)
 		points += 8;
 	if (q->type && (same_type(q->type, member) ||
@@ -100,11 +104,12 @@ static void try_member(struct search *s, const struct place *at, struct symbol *
 		rest %= element_size;
 	if (member->ident)
 		offer(s, at, member, at->tag_off + (u32)member->offset,
-		      score(s->query, member, rest, in_element));
+		      score(s->query, at, member, rest, in_element));
 	if (!element || (element->type != SYM_STRUCT && element->type != SYM_UNION) ||
 	    at->n_path + 2 >= DEPTH_MAX)
 		return;
 	struct place inner = *at;
+	inner.steps += member->ident != NULL;
 	if (type_has_name(element)) {
 		inner.tag = element;
 		inner.tag_off = 0;
@@ -182,8 +187,9 @@ static u32 find(struct front *f, const struct member_query *q)
 
 u32 member_find(struct front *f, const struct member_query *query)
 {
-	struct { struct symbol *in, *type; s64 off; struct ident *ident; u64 bit; } key = {
+	struct { struct symbol *in, *type; s64 off; struct ident *ident; u32 bit, steps; } key = {
 		query->in, query->type, query->off, query->ident, query->bit_offset,
+		query->steps,
 	};
 
 	if (!query->in)

@@ -82,13 +82,17 @@ static struct place place_of_sum(struct lower *l, struct expression *sum)
 
 	if (sum->right->type == EXPR_VALUE) {
 		p.off += (s64)sum->right->value;
-		p.is_member |= selects_member(sum);
+		if (selects_member(sum)) {
+			p.is_member = true;
+			p.steps++;
+		}
 		return p;
 	}
 	struct symbol *element = is_lazy(sum) ? NULL : type_target(sum->ctype);
 	u32 member = p.member;
 	if (p.is_member && !member && !type_is_compound(element)) {
-		struct member_query q = { .in = p.in, .off = p.off, .type = element };
+		struct member_query q = { .in = p.in, .off = p.off, .type = element,
+					  .steps = p.steps };
 		member = member_find(l->f, &q);
 	}
 	struct val address = place_address(l, &p, sum->left->ctype);
@@ -153,7 +157,7 @@ struct place place_of(struct lower *l, struct expression *addr)
 
 struct val place_address(struct lower *l, const struct place *p, struct symbol *pointer_type)
 {
-	struct member_query q = { .in = p->in, .off = p->off };
+	struct member_query q = { .in = p->in, .off = p->off, .steps = p->steps };
 	u32 member = 0;
 
 	if (p->var)
@@ -192,7 +196,7 @@ static bool is_bit_field(struct symbol *type)
 
 static u32 member_at(struct lower *l, const struct place *p, struct symbol *type)
 {
-	struct member_query q = { .in = p->in, .off = p->off, .type = type };
+	struct member_query q = { .in = p->in, .off = p->off, .type = type, .steps = p->steps };
 
 	if (p->member || !p->is_member)
 		return p->member;
