@@ -187,9 +187,11 @@ static void close_uses(struct program *p)
 				if (to != m && bitset_test(uses, to) &&
 				    bitset_or(uses, &p->modules.a[to].uses))
 					has_changed = true;
-			bitset_unset(uses, m);
 		}
 	}
+	/* only now: a cycle would put it back again and again */
+	for (u32 m = 1; m < p->modules.n; m++)
+		bitset_unset(&p->modules.a[m].uses, m);
 }
 
 void modules_uses(struct program *p)

@@ -258,6 +258,23 @@ static void module_dependencies(void **state)
 	linked_free(&l);
 }
 
+static void modules_in_a_circle(void **state)
+{
+	struct linked l;
+	u32 one, two;
+
+	linked_init(&l);
+	add_caller(&l, "drivers/one/a.c", "drivers/one/one", "1", "one", "two");
+	add_caller(&l, "drivers/two/a.c", "drivers/two/two", "2", "two", "one");
+	linked_link(&l, 0);
+	one = module_of(l.p, "one");
+	two = module_of(l.p, "two");
+	assert_true(bitset_test(&l.p->modules.a[one].uses, two));
+	assert_true(bitset_test(&l.p->modules.a[two].uses, one));
+	assert_false(bitset_test(&l.p->modules.a[one].uses, one));
+	linked_free(&l);
+}
+
 /* A module that calls another one through a shared header's inline function uses it. */
 static void module_uses_through_inline(void **state)
 {
@@ -510,6 +527,7 @@ int main(void)
 		cmocka_unit_test(equal_inlines_once),
 		cmocka_unit_test(lost_static),
 		cmocka_unit_test(module_dependencies),
+		cmocka_unit_test(modules_in_a_circle),
 		cmocka_unit_test(module_uses_through_inline),
 		cmocka_unit_test(headers_have_owners),
 		cmocka_unit_test(constants),
