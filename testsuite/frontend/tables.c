@@ -46,3 +46,17 @@ void assigned(struct driver *d)
 	d->ops[0] = plain;
 	d->next = &(struct driver){ .tail = close_far };
 }
+
+struct bits { unsigned a:3, b:5; int c:4; unsigned far; };
+const struct bits bits[] = { { .a = 5, .b = 1, .c = -1, .far = 9 }, { .b = 2 } };
+
+int two_statics(int n)
+{
+	if (n) {
+		static int counter = 1;
+		return counter++;
+	} else {
+		static int counter;
+		return counter--;
+	}
+}

@@ -86,9 +86,14 @@ static struct str name_of(struct front *f, const struct symbol *sym)
 		return str_intern(strings, name + 10);
 	if (!name)
 		return str_internf(strings, "%s.literal%u", f->variable ? f->variable : "", ++f->n_literals);
-	if (is_local_static(sym) && f->function)
-		return str_internf(strings, "%s.%.*s", show_ident(f->function->ident),
-				   sym->ident->len, sym->ident->name);
+	if (is_local_static(sym) && f->function) {
+		struct str s = str_internf(strings, "%s.%.*s", show_ident(f->function->ident),
+					   sym->ident->len, sym->ident->name);
+		u64 *n = map_put(&f->static_names, s.n, NULL);
+		if (!(*n)++)	/* two of one name in different scopes */
+			return s;
+		return str_internf(strings, "%s.%u", str_text(strings, s), (u32)*n);
+	}
 	return str_intern(strings, name);
 }
 

@@ -20,6 +20,7 @@ struct front {
 	const char *cwd, *srctree;
 	struct map syms;		/* struct ident * or struct symbol * -> index in tu->syms */
 	struct map definitions;		/* struct ident * -> struct symbol *: of file scope */
+	struct map static_names;	/* string id -> how many statics have that name */
 	struct map bodies;		/* struct symbol * of a function type -> its statement */
 	struct map members;		/* hash of a member -> index in tu->members */
 	struct map tags;		/* struct symbol * of a struct -> string id of its tag */

@@ -5,7 +5,7 @@
  *
  * Requires an initialiser that libsparse has typed and folded.  What
  * is zero is not written, as C does not tell it from what is not named.  Ignores
- * strings, floating point and bit-fields.
+ * strings and floating point.  Bit-fields of one storage unit are one number.
  */
 #include "lower.h"
 
@@ -16,6 +16,7 @@ struct init_state {
 	struct symbol *sym;
 	u32 var;
 	bool is_const;
+	u32 unit;		/* index in tu->inits of the last bit-field's unit, 0 none */
 };
 
 struct init_value {
@@ -63,23 +64,43 @@ static struct init_value value_of(struct expression *expr)
 	return v;
 }
 
+/* True if the bits were put into a unit that is there already. */
+static bool add_bits(struct init_state *s, u32 off, s64 bits)
+{
+	struct fact_init *last = s->unit ? &s->f->tu->inits.a[s->unit] : NULL;
+
+	if (!last || last->off != off)
+		return false;
+	last->value |= bits;
+	return true;
+}
+
 static void add_leaf(struct init_state *s, u32 off, struct expression *expr, struct symbol *type)
 {
 	struct init_value v = value_of(expr);
 	struct symbol *base = type_strip(type);
 	struct member_query q = { .in = s->sym, .off = off, .type = type };
 
-	if (!v.is_known || (!v.sym && (!s->is_const || !v.value)) ||
-	    (base && base->type == SYM_BITFIELD))
+	bool is_bits = base && base->type == SYM_BITFIELD;
+
+	if (!v.is_known || (!v.sym && (!s->is_const || !v.value)))
 		return;
+	if (!v.sym)
+		v.value = lower_extend((u64)v.value, type_bits(type),
+				       !is_bits && type_is_signed(type));
+	if (is_bits && !v.sym) {
+		v.value = (s64)((u64)v.value << type->bit_offset);
+		if (add_bits(s, off, v.value))
+			return;
+		s->unit = s->f->tu->inits.n;
+	}
 	if (type->type == SYM_NODE)
 		q.ident = type->ident;
 	struct fact_init init = {
 		.var = s->var, .off = off,
 		.member = type_is_compound(type_element(s->sym)) ? member_find(s->f, &q) : 0,
 		.sym = v.sym ? decl_symbol(s->f, v.sym) : 0,
-		.value = v.sym ? v.value : lower_extend((u64)v.value, type_bits(type),
-							     type_is_signed(type)),
+		.value = v.value,
 	};
 	vec_push(&s->f->tu->inits, init);
 }
