@@ -35,12 +35,26 @@ static void clear(struct loaded *l)
 	*l = (struct loaded){ 0 };
 }
 
+/* What the reader leaves to its users. */
+static struct err *check(const struct loaded *l)
+{
+	for (u32 i = 1; i < l->tu.fns.n; i++)
+		if (!l->tu.syms.a[l->tu.fns.a[i].sym].is_fn)
+			return err_new("'%s' is damaged: a variable has a body", l->path);
+	return NULL;
+}
+
 static void read_one(struct loaded *l, const char *path)
 {
 	clear(l);
 	l->path = path;
 	l->err = fact_read(path, &l->tu);
-	if (!l->err)
+	if (l->err)
+		return;
+	l->err = check(l);
+	if (l->err)
+		fact_tu_free(&l->tu);
+	else
 		merkle_keys(l);
 }
 

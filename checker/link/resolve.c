@@ -24,7 +24,7 @@ const char *via_text(enum via v)
 
 static size_t type_len(const char *s)
 {
-	return strcspn(s, ",()");
+	return strcspn(s, ",)");
 }
 
 static bool is_integer(const char *s)
@@ -32,18 +32,16 @@ static bool is_integer(const char *s)
 	return *s == 's' || *s == 'u' || *s == 'b';
 }
 
-/* In one register each on every machine the kernel runs on. */
+/* A pointer, or an integer that pointers are cast to and from. */
 static bool is_word(const char *s, size_t n)
 {
 	return *s == '*' || (n == 3 && (!memcmp(s, "u64", 3) || !memcmp(s, "s64", 3))) ||
 	       (n == 3 && (!memcmp(s, "u32", 3) || !memcmp(s, "s32", 3)));
 }
 
-/* May a value of one type arrive as the other, casts of the function's address allowed? */
-static bool is_compatible(const char *a, const char *b)
+/* May a value of one type arrive as the other, if the function's address was cast? */
+static bool is_compatible(const char *a, size_t n, const char *b, size_t m)
 {
-	size_t n = type_len(a), m = type_len(b);
-
 	if (n == m && !memcmp(a, b, n))
 		return true;
 	if (is_integer(a) && is_integer(b))
@@ -51,10 +49,24 @@ static bool is_compatible(const char *a, const char *b)
 	return (*a == '*' || *b == '*') && is_word(a, n) && is_word(b, m);
 }
 
-/* Results that differ in whether there is one are common among casts. */
-static bool is_compatible_result(const char *a, const char *b)
+/* a and b: behind the opening parenthesis. */
+static bool are_compatible(const char *a, const char *b)
 {
-	return *a == 'v' || *b == 'v' || is_compatible(a, b);
+	while (*a && *b && *a != ')' && *b != ')') {
+		size_t n = type_len(a), m = type_len(b);
+
+		if (*a == '.' || *b == '.')
+			return true;
+		if (!is_compatible(a, n, b, m))
+			return false;
+		a += n;
+		b += m;
+		if (*a != ',' || *b != ',')
+			break;
+		a++;
+		b++;
+	}
+	return *a == *b || *a == '.' || *b == '.';
 }
 
 bool resolve_callable(const char *call, const char *fn)
@@ -63,19 +75,11 @@ bool resolve_callable(const char *call, const char *fn)
 
 	if (!a || !b || !strcmp(call, fn))
 		return true;
-	if (!is_compatible_result(call, fn))
+	/* One of them has no result: a common cast. */
+	if (*call != 'v' && *fn != 'v' &&
+	    !is_compatible(call, (size_t)(a - call), fn, (size_t)(b - fn)))
 		return false;
-	for (a++, b++; *a != ')' && *b != ')' && *a && *b;) {
-		if (*a == '.' || *b == '.')
-			return true;
-		if (!is_compatible(a, b))
-			return false;
-		a += type_len(a);
-		b += type_len(b);
-		a += *a == ',';
-		b += *b == ',';
-	}
-	return *a == *b || *a == '.' || *b == '.';
+	return are_compatible(a + 1, b + 1);
 }
 
 /* ---- target lists ---------------------------------------------------------------------- */

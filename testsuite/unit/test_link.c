@@ -411,6 +411,23 @@ static void broken_body(void **state)
 	linked_free(&l);
 }
 
+/* A forged file that gives a variable a body. */
+static void variable_with_body(void **state)
+{
+	struct linked l;
+	struct unit u;
+
+	linked_init(&l);
+	unit_begin(&u, "a/a.c", "a/a");
+	u.tu.syms.a[unit_fn(&u, "f", LINK_GLOBAL, "a/a.c", 5, "v()")].is_fn = false;
+	linked_add(&l, &u, "1");
+	linked_link(&l, 1);
+	assert_int_equal(l.p->n_failed, 2);
+	assert_int_equal(l.p->fns.n, 1);
+	assert_non_null(strstr(l.p->gaps.a[0].detail, "a variable has a body"));
+	linked_free(&l);
+}
+
 static void annotations(void **state)
 {
 	struct linked l;
@@ -533,6 +550,7 @@ int main(void)
 		cmocka_unit_test(constants),
 		cmocka_unit_test(gaps),
 		cmocka_unit_test(broken_body),
+		cmocka_unit_test(variable_with_body),
 		cmocka_unit_test(annotations),
 		cmocka_unit_test(order_does_not_matter),
 		cmocka_unit_test(nothing_to_link),

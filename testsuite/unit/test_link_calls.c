@@ -244,6 +244,47 @@ static void targets(void **state)
 	linked_free(&l);
 }
 
+/* The parameters of what a member may hold: casts of the address, and unions, but not more. */
+static void signatures(void **state)
+{
+	static const struct { const char *call, *fn; u32 n; } cases[] = {
+		{ "v(*work)", "s32(*work)", 1 },
+		{ "v(*)", "v(*work)", 1 },
+		{ "v(*work)", "v(*other)", 1 },
+		{ "v(u64)", "v(*timer)", 1 },
+		{ "v(s32,b)", "v(u32,u8)", 1 },
+		{ "v(*work,...)", "v(*work,s32,s32)", 1 },
+		{ "v()", "v()", 1 },
+		{ "v(*work)", "v(*work,s32)", 0 },
+		{ "v(*work,s32)", "v(*work)", 0 },
+		{ "v()", "v(s32)", 0 },
+		{ "v(=work)", "v(*work)", 0 },
+		{ "v(*work)", "v(f)", 0 },
+		{ "=pte()", "s32()", 0 },
+		{ "v((", "v((", 1 },
+		{ "v((,", "v((", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct linked l;
+		struct unit u;
+		u32 member, ops;
+		const struct target *t;
+
+		linked_init(&l);
+		unit_begin(&u, "a/a.c", NULL);
+		member = unit_member(&u, "struct ops", "run", 8);
+		ops = unit_sym(&u, "ops", LINK_STATIC, false, "a/a.c", 20, "struct ops");
+		unit_init(&u, ops, 8, member,
+			  unit_fn(&u, "f", LINK_STATIC, "a/a.c", 5, cases[i].fn), 0);
+		linked_add(&l, &u, "1");
+		linked_link(&l, 0);
+		assert_int_equal(program_member_targets(l.p, program_find_member(l.p, "struct ops",
+				 "run"), str_intern(l.p->strings, cases[i].call), &t), cases[i].n);
+		linked_free(&l);
+	}
+}
+
 static void origins(void **state)
 {
 	const struct fact_body *b;
@@ -345,6 +386,7 @@ int main(void)
 		cmocka_unit_test(unreferred_pointer),
 		cmocka_unit_test(edges),
 		cmocka_unit_test(targets),
+		cmocka_unit_test(signatures),
 		cmocka_unit_test(origins),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(paths_and_modules),
