@@ -52,7 +52,7 @@ take_from()
 	printf 'deb-src [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$1" >"$work/sources.list"
 	apt update >"$work/log" 2>&1 || return 1
 	(cd "$work/got" && apt --download-only source sparse) >>"$work/log" 2>&1 || return 1
-	for tarball in "$work"/got/sparse_0.6.[0-4][.-~+]*orig.tar.* "$work"/got/sparse_0.6.[0-4].orig.tar.*; do
+	for tarball in "$work"/got/sparse_0.[0-5].*orig.tar.* "$work"/got/sparse_0.6.[0-4]*orig.tar.*; do
 		[ ! -e "$tarball" ] || { rm -f "$work"/got/*; return 1; }
 	done
 }

@@ -145,8 +145,6 @@ static bool lower_builtin(struct lower *l, struct expression *expr, const char *
 		*ret = BODY_UNKNOWN;
 	} else if (n && in_table(first_argument, ARRAY_LEN(first_argument), name)) {
 		*ret = vals[0];
-	} else if (!strcmp(name, "constant_p")) {
-		*ret = body_const(&l->b, 0);	/* what was constant has been folded */
 	} else if (ends_with(name, "object_size")) {
 		*ret = body_const(&l->b, -1);	/* "not known" */
 	} else {

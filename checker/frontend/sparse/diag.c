@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #define TEXT_MAX 256
@@ -134,7 +133,7 @@ NORETURN static void give_up(const char *text)
 	if (guard)
 		siglongjmp(*guard, 1);
 	fprintf(stderr, "reclint-sparse: error: %s\n", text);
-	exit(2);
+	_exit(2);
 }
 
 NORETURN void error_die(struct position pos, const char *fmt, ...)

@@ -17,6 +17,7 @@
 #include <scope.h>
 #include <expression.h>
 #include <evaluate.h>
+#include <expand.h>
 #include <target.h>
 #undef blob_alloc
 #undef blob_free

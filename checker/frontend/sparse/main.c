@@ -163,7 +163,7 @@ static struct err *run(int argc, char **argv, bool *has_problems_ret)
 	if (!err && o.dump)
 		err = print_dump(&tu);
 	*has_problems_ret = tu.problems.n > 1;
-	return err;	/* what is allocated ends with the process */
+	return err;
 }
 
 int main(int argc, char **argv)
@@ -177,7 +177,10 @@ int main(int argc, char **argv)
 		return fflush(stdout) ? 2 : 0;
 	}
 	struct err *err = run(argc, argv, &has_problems);
+	int status = has_problems;
 	if (err)
-		return err_report(err);
-	return has_problems ? 1 : 0;
+		status = err_report(err);
+	if (fflush(stdout))
+		status = 2;
+	_exit(status);	/* all memory ends here: no time is spent on giving it back */
 }
