@@ -16,6 +16,8 @@ static void add_constant(struct buf *out, const char *name)
 void rule_probe_source(const struct ruleset *rs, struct buf *out)
 {
 	buf_adds(out, "/* Written by reclint: the values of the constants that rules use. */\n");
+	/* sparse has no __has_include: it complains of a header that is not there, and goes on. */
+	buf_adds(out, "#ifndef __has_include\n#define __has_include(header) 1\n#endif\n");
 	for (u32 i = 0; i < rs->includes.n; i++) {
 		const char *header = rs->includes.a[i];
 

@@ -220,6 +220,46 @@ static struct err *add_event(struct builder *b, struct fy_event *event)
 	}
 }
 
+/* ---- what libfyaml does not get to see ---------------------------------- */
+
+/* Bytes of the UTF-8 character at p, of which n are left; 0: none. */
+static size_t utf8_length(const unsigned char *p, size_t n)
+{
+	size_t len = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+
+	if (len > n)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if (p[i] >> 6 != 2)
+			return 0;
+	}
+	return len;
+}
+
+/*
+ * Text without control characters and directives.  libfyaml 0.7.12 never comes
+ * back from a directive with a bad character ("%\303x").
+ */
+static struct err *check_text(const struct yaml_file *file)
+{
+	const unsigned char *p = (const unsigned char *)file->text;
+	u32 line = 1, col = 1;
+
+	for (size_t i = 0, len; i < file->n; i += len) {
+		len = utf8_length(p + i, file->n - i);
+		if (!len || (p[i] < ' ' && !memchr("\t\n\r", p[i], 3)) || p[i] == 127)
+			return error_at(file, line, col, "not a character of UTF-8 text");
+		if (p[i] == '%' && col == 1)
+			return error_at(file, line, col, "YAML directives are not used in rules");
+		col++;
+		if (p[i] == '\n') {
+			line++;
+			col = 1;
+		}
+	}
+	return NULL;
+}
+
 /* ---- libfyaml ----------------------------------------------------------- */
 
 static void drop_output(struct fy_diag *diag, void *user, const char *text, size_t n)
@@ -286,13 +326,10 @@ struct err *yaml_parse(const struct yaml_file *file, struct arena *a, struct yam
 
 	if (file->n > MAX_SIZE)
 		return err_new("'%s' is larger than %u bytes", file->path, MAX_SIZE);
-	if (file->n && memchr(file->text, 0, file->n))
-		return err_new("'%s' holds a NUL byte", file->path);
-	if (file->n) {
+	err = check_text(file);
+	if (!err && file->n)
 		err = parse_text(&b);
-		if (err)
-			return err;
-	}
-	*ret = b.root;
-	return NULL;
+	if (!err)
+		*ret = b.root;
+	return err;
 }

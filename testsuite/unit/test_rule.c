@@ -572,6 +572,7 @@ static void test_hostile(void **state)
 	static const char *const parts[] = {
 		"[", "{", "{a: ", "- ", "? ", "[[", "\"", "a: &a ", "*a ", "!!str ", "%YAML 1.2\n", "---\n",
 		"|\n ", "\xff\xfe", "\xc3", "locks: ", "locks: [", "\t", ": ", "- - - {", "a:\n ", ", ",
+		"%\xc3x ", "%\n", "a: %\xc3\xa9\n",
 	};
 	struct buf text = BUF_INIT;
 
@@ -600,6 +601,22 @@ static void test_too_large(void **state)
 		buf_adds(&text, "# text\n");
 	load_bad(buf_text(&text), NULL, "is larger than");
 	buf_free(&text);
+}
+
+static void test_nul(void **state)
+{
+	static const char text[] = "opaque: [\0]\n";
+	const char *dir = rules_dir("");
+	struct ruleset *rs = NULL;
+	struct err *err;
+
+	(void)state;
+	assert_null(file_write(arena_printf(&arena, "%s/a.yaml", dir), text, sizeof(text) - 1));
+	err = ruleset_load(dir, NULL, 0, &rs);
+	assert_non_null(err);
+	assert_non_null(strstr(err_text(err), "a.yaml:1:10: not a character of UTF-8 text"));
+	err_free(err);
+	drop_dir(dir);
 }
 
 /* Every prefix of a good file loads or fails; none crashes. */
@@ -641,6 +658,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_rules_bad, reset),
 		cmocka_unit_test_teardown(test_hostile, reset),
 		cmocka_unit_test_teardown(test_too_large, reset),
+		cmocka_unit_test_teardown(test_nul, reset),
 		cmocka_unit_test_teardown(test_truncated, reset),
 	};
 
