@@ -33,12 +33,19 @@ static struct val constant(struct lower *l, struct expression *expr)
 
 /* ---- conversions -------------------------------------------------------------- */
 
+static bool is_comparison(u8 op)
+{
+	return op >= FACT_EQ && op <= FACT_ULE;
+}
+
 static struct val convert_to_bool(struct lower *l, struct val v, struct symbol *from)
 {
 	s64 value;
 
 	if (body_is_const(&l->b, v, &value))
 		return body_const(&l->b, value != 0);
+	if (val_kind(v) == VAL_INSN && is_comparison(l->b.insns.a[val_index(v)].op))
+		return v;
 	return body_op2(&l->b, FACT_NE, type_fact_bits(from), v, body_const(&l->b, 0));
 }
 

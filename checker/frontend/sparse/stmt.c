@@ -106,7 +106,7 @@ static void finish_jumps(struct lower *l)
 
 /* ---- simple statements --------------------------------------------------------- */
 
-static void lower_declaration(struct lower *l, struct symbol_list *list)
+static void lower_declaration(struct lower *l, struct symbol_list *list, bool is_folded)
 {
 	struct symbol *sym;
 
@@ -120,7 +120,7 @@ static void lower_declaration(struct lower *l, struct symbol_list *list)
 		}
 		home_of(l, sym);
 		if (sym->initializer) {
-			if (!l->expanded)
+			if (!is_folded)
 				expand_symbol(sym);
 			place_initialise(l, sym);
 		}
@@ -297,7 +297,7 @@ static void lower_iterator(struct lower *l, struct statement *stmt)
 	struct cleanup *outer = l->cleanups;
 	u32 top = body_block(&l->b), loop = body_block(&l->b);
 
-	lower_declaration(l, stmt->iterator_syms);
+	lower_declaration(l, stmt->iterator_syms, false);	/* libsparse forgets these */
 	lower_statement(l, stmt->iterator_pre_statement);
 	place_label(l, stmt->iterator_break);
 	place_label(l, stmt->iterator_continue);
@@ -386,7 +386,7 @@ static struct val lower_one(struct lower *l, struct statement *stmt)
 
 	switch (stmt->type) {
 	case STMT_DECLARATION:
-		lower_declaration(l, stmt->declaration);
+		lower_declaration(l, stmt->declaration, l->expanded);
 		break;
 	case STMT_EXPRESSION:
 		lower_fold(l, stmt->expression);
