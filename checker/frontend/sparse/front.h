@@ -71,6 +71,13 @@ bool parse_saw_annotations(void);
 void parse_annotations(struct symbol *sym, void (*fn)(void *data, const char *text),
 		       void *data);
 
+/* ---- fold.c --------------------------------------------------------------- */
+
+void fold_prepare(void);
+/* Of code that runs: constants as far as they are ones. */
+void fold_expression(struct expression *expr);
+void fold_initialiser(struct symbol *sym);	/* of a variable on the stack */
+
 /* ---- loc.c ----------------------------------------------------------------- */
 
 struct str loc_file(struct front *f, struct position pos);

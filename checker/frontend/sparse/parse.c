@@ -109,37 +109,9 @@ static const struct { const char *name; struct symbol_op *op; bool is_for_warnin
 	{ "bitwise", &ignored_op, true }, { "__bitwise__", &ignored_op, true },
 };
 
-/*
- * __builtin_constant_p() of what is no constant here may be 1 where the compiler has
- * inlined the function: it stays a call, whose result is not known.  libsparse
- * itself answers 0, and BUILD_BUG_ON(!__builtin_constant_p(arg)) would end the
- * function.
- */
-static int keep_constant_p(struct expression *expr, int cost)
-{
-	if (cost && cost < SIDE_EFFECTS)
-		return cost;
-	expr->type = EXPR_VALUE;
-	expr->value = !cost;
-	expr->taint = 0;
-	return 0;
-}
-
-static void change_constant_p(void)
-{
-	static struct symbol_op op;
-	struct symbol *sym = lookup_symbol(built_in_ident("__builtin_constant_p"), NS_SYMBOL);
-
-	if (!sym || !sym->op)
-		return;
-	op = *sym->op;
-	op.expand = keep_constant_p;
-	sym->op = &op;
-}
-
 void parse_prepare(bool keep_warnings)
 {
-	change_constant_p();
+	fold_prepare();
 	for (size_t i = 0; i < ARRAY_LEN(inline_keywords); i++) {
 		struct symbol *sym = lookup_symbol(built_in_ident(inline_keywords[i]), NS_TYPEDEF);
 		if (sym)	/* a bit that the library carries along and never looks at */

@@ -20,7 +20,7 @@ void lower_at(struct lower *l, struct position pos)
 void lower_fold(struct lower *l, struct expression *expr)
 {
 	if (!l->expanded && expression_is_typed(expr))
-		get_expression_value_silent(expr);
+		fold_expression(expr);
 }
 
 /* ---- scopes ---------------------------------------------------------------- */
@@ -121,7 +121,7 @@ static void lower_declaration(struct lower *l, struct symbol_list *list, bool is
 		home_of(l, sym);
 		if (sym->initializer) {
 			if (!is_folded)
-				expand_symbol(sym);
+				fold_initialiser(sym);
 			place_initialise(l, sym);
 		}
 		if (sym->cleanup)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Folding constants by libsparse, and what it must not fold.
+ *
+ * __builtin_constant_p() of what is no constant here may be 1 where the compiler
+ * has inlined the function.  libsparse answers 0, and BUILD_BUG_ON(!__builtin_constant_p(arg))
+ * would end the function: in code that runs it stays a call, whose result is not
+ * known.  Where C wants a constant (sizes, choose_expr) the answer is 0.
+ */
+#include "front.h"
+
+#include <expand.h>
+
+static bool in_code;	/* the library's callbacks carry no context */
+
+static int expand_constant_p(struct expression *expr, int cost)
+{
+	if (cost && cost < SIDE_EFFECTS && in_code)
+		return cost;
+	expr->type = EXPR_VALUE;
+	expr->value = !cost;
+	expr->taint = 0;
+	return 0;
+}
+
+void fold_prepare(void)
+{
+	static struct symbol_op op;
+	struct symbol *sym = lookup_symbol(built_in_ident("__builtin_constant_p"), NS_SYMBOL);
+
+	if (!sym || !sym->op)
+		return;
+	op = *sym->op;
+	op.expand = expand_constant_p;
+	sym->op = &op;
+}
+
+void fold_expression(struct expression *expr)
+{
+	in_code = true;
+	get_expression_value_silent(expr);
+	in_code = false;
+}
+
+void fold_initialiser(struct symbol *sym)
+{
+	in_code = true;
+	expand_symbol(sym);
+	in_code = false;
+}
