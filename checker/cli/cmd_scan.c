@@ -30,7 +30,7 @@ static const struct argp_option options[] = {
 	{ "jobs", 'j', "N", 0, "front-ends at once (default: one per processor)", 0 },
 	{ "frontend", OPTION_FRONTEND, "NAME", 0, "sparse, or the path of a program", 0 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "for one file (default: 60)", 0 },
-	{ "file", OPTION_FILE, "GLOB", 0, "only sources that match, such as 'fs/xfs/*'; repeatable", 0 },
+	{ "file", OPTION_FILE, "GLOB", 0, "only these sources or folders: 'mm/*.c', fs/xfs; repeatable", 0 },
 	{ "shard", OPTION_SHARD, "K/N", 0, "only the K-th of N equal parts", 0 },
 	{ "force", OPTION_FORCE, NULL, 0, "extract also what has not changed", 0 },
 	{ "rules-dir", OPTION_RULES_DIR, "DIR", 0, "rules to use instead of reclint's own", 0 },

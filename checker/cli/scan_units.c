@@ -114,10 +114,11 @@ struct err *scan_units_read(struct scan *s)
 	return NULL;
 }
 
+/* A glob names files, or folders with all that is below them; '*' stops at a '/'. */
 static bool is_selected(const struct scan_options *opt, const struct scan_unit *u)
 {
 	for (u32 i = 0; i < opt->globs.n; i++)
-		if (fnmatch(opt->globs.a[i], u->source, 0) == 0)
+		if (fnmatch(opt->globs.a[i], u->source, FNM_PATHNAME | FNM_LEADING_DIR) == 0)
 			return true;
 	return opt->globs.n == 0;
 }

@@ -110,9 +110,11 @@ scan 0
 says '5 files extracted, 0 unchanged'
 
 # Parts.
-scan 0 --force --file '*.c' --file 'none'
+scan 0 --force --file '*.c' --file sub --file outside --file "$tmp/outside/o.c" --file none
 says '5 files extracted'
-scan 0 --force --file 'sub/*'
+scan 0 --force --file '*.c'
+says '3 files extracted'
+scan 0 --force --file 'su?'
 says '1 files extracted, 0 unchanged'
 there "$facts/a.c.facts"
 scan 0 --force --shard 1/2
@@ -132,7 +134,7 @@ there "$facts/c.c.facts"
 [ "$(wc -l <.reclint/failed)" -eq 3 ] || fail 'three lines in failed'
 grep -q '^sub/b.c: cannot do sub/b.c$' .reclint/failed || fail 'no reason in failed'
 rm "$tmp/outside/o.c.hang" a.c.crash
-scan 2 --file 'a.c' --file '*/o.c' --file c.c --file 'sub/b.c'
+scan 2 --file 'a.c' --file "$tmp/outside" --file c.c --file 'sub/b.c'
 says '2 files extracted, 2 unchanged, 0 with problems, 1 failed'
 rm sub/b.c.refuse
 scan 0 --file a.c

@@ -13,7 +13,7 @@ out=$kernel/slice-6.1
 
 # A driver with a shrinker, what it calls into, and the code under every shrinker.
 folders='mm/ lib/ fs/ drivers/gpu/drm/ drivers/base/ drivers/md/'
-globs='mm/* lib/*.c fs/*.c drivers/gpu/drm/i915/* drivers/gpu/drm/*.c drivers/base/power/*
+globs='mm lib/*.c fs/*.c drivers/gpu/drm/i915 drivers/gpu/drm/*.c drivers/base/power
 drivers/md/dm-bufio.c'
 
 skip()
