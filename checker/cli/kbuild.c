@@ -99,9 +99,12 @@ static struct err *extract(struct kbuild *k, u32 argc, char *const *args, const 
 	argv[n++] = "--";
 	memcpy(argv + n, args, argc * sizeof(*argv));
 	*x = (struct extraction){ .argv = argv, .status = FRONTEND_FAILED };
+	unlink(facts);	/* what is there afterwards is new */
 	err = job_run(&ops, x, 1);
 	if (!err && x->is_refused)
 		err = err_new("%s", buf_text(&x->output));
+	if (x->status == FRONTEND_PROBLEMS && !file_exists(facts))
+		x->status = FRONTEND_FAILED;
 	return err;
 }
 
@@ -233,7 +236,6 @@ static struct err *note_failure(struct kbuild *k, const char *nofacts, const cha
 	fwrite(buf_text(&x->output), 1, x->output.len, stderr);
 	buf_addf(&text, "%s: %s\n", source, x->reason);
 	log_warn("no facts: %s: %s", source, x->reason);
-	unlink(facts);
 	err = file_write(nofacts, buf_text(&text), text.len);
 	buf_free(&text);
 	return err;

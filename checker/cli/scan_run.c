@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <unistd.h>
 
 #define SAVE_EVERY_NS ((u64)30 * 1000000000u)
 
@@ -145,6 +146,11 @@ static void unit_done(struct scan *s, struct scan_unit *u, const struct job_resu
 	}
 	u->has_problems = r->exit_status == FRONTEND_PROBLEMS;
 	u->outcome = UNIT_EXTRACTED;
+	/* libsparse, too, ends a process with status 1, and then nothing is written. */
+	if (!file_exists(scan_facts_path(s, u))) {
+		unit_failed(s, u, why_failed(s, r));
+		return;
+	}
 	err = remember(s, u);
 	if (err) {
 		unit_failed(s, u, arena_strdup(&s->arena, err_text(err)));
@@ -166,6 +172,7 @@ static bool next_job(void *ctx, struct job *job)
 			continue;
 		run->next++;
 		u->started_ns = cache_now_ns();
+		unlink(scan_facts_path(s, u));	/* what is there afterwards is new */
 		*job = (struct job){
 			.argv = frontend_argv(s, u),
 			.cwd = u->dir,

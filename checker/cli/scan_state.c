@@ -46,6 +46,8 @@ static struct err *remove_stale(struct scan *s)
 
 		if (s->units.a[i].outcome != UNIT_FAILED)
 			*map_put_bytes(&expected, path, strlen(path), NULL) = 1;
+		else
+			remove_file(path, top);
 	}
 	err = file_find(&s->arena, top, ".facts", &paths, &n);
 	for (u32 i = 0; !err && i < n; i++)

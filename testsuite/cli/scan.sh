@@ -17,6 +17,7 @@ cat >front-end <<END
 for last; do :; done
 [ "\$last" = --version ] || echo "\$last" >>"$tmp/ran"
 [ ! -f "\$last.crash" ] || kill -SEGV \$\$
+[ ! -f "\$last.die" ] || { echo "died of \$last" >&2; exit 1; }
 [ ! -f "\$last.hang" ] || sleep 60
 [ ! -f "\$last.refuse" ] || { echo "some words"; echo "cannot do \$last" >&2; exit 2; }
 exec "$sparse" "\$@"
@@ -142,6 +143,13 @@ grep -q '^sub/b.c: ' .reclint/failed || fail 'a failure that was not looked at i
 scan 0
 says '1 files extracted, 4 unchanged, 0 with problems, 0 failed'
 [ ! -s .reclint/failed ] || fail 'failed is not empty'
+
+# Status 1 and no facts: old ones do not count.
+touch a.c.die
+scan 2 --force --file a.c
+says 'no facts: a.c: died of a.c'
+gone "$facts/a.c.facts"
+rm a.c.die
 
 # A file with errors has facts, and says which.
 printf 'int ok(void) { return 0; }\nint bad(void) { return undeclared; }\n' >a.c
