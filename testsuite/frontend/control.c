@@ -151,3 +151,18 @@ int only_declared(int n)
 		undefined = 4;
 	return undefined;
 }
+
+void void_arm(int n)
+{
+	n ? f(8) : (void)0;
+	f(9);
+}
+
+int declaration_in_statement_expression(void)
+{
+	extern void done(int *p);
+	int n = f(1);
+
+	({ int held __attribute__((cleanup(done))) = n; });
+	return f(2);
+}

@@ -53,14 +53,16 @@ static void print(struct position pos, const char *kind, const char *fmt, va_lis
 }
 
 /* Errors that cost nothing of what facts hold. */
-static bool is_harmless(const char *fmt)
+static bool is_harmless(const char *text)
 {
 	static const char *const texts[] = {
 		"too long token expansion",	/* a string of a tracepoint */
+		/* c ? f() : (void)0 where f() has a value: both arms are lowered all the same */
+		"incompatible types in conditional expression (different base types)",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (!strncmp(fmt, texts[i], strlen(texts[i])))
+		if (!strncmp(text, texts[i], strlen(texts[i])))
 			return true;
 	return false;
 }
@@ -72,7 +74,10 @@ static void error(struct position pos, const char *fmt, va_list args)
 
 	die_if_error = 1;
 	has_error |= ERROR_CURR_PHASE;
-	if (pos.type == TOKEN_BAD || is_harmless(fmt))
+	va_copy(copy, args);
+	vsnprintf(text, sizeof(text), fmt, copy);
+	va_end(copy);
+	if (pos.type == TOKEN_BAD || is_harmless(text))
 		return;
 	if (!attached || attached->print_warnings) {
 		va_copy(copy, args);
@@ -81,7 +86,6 @@ static void error(struct position pos, const char *fmt, va_list args)
 	}
 	if (!attached)
 		return;
-	vsnprintf(text, sizeof(text), fmt, args);
 	diag_problem(attached, PROBLEM_PARSE, pos, text);
 }
 

@@ -432,7 +432,7 @@ struct val lower_expression(struct lower *l, struct expression *expr)
 		return lower_symbol(l, expr);
 	case EXPR_STATEMENT: {
 		l->expanded++;
-		struct val v = lower_statement(l, expr->statement);
+		struct val v = lower_scope(l, expr->statement);
 		l->expanded--;
 		return v;
 	}

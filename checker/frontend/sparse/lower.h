@@ -13,7 +13,6 @@
 /* Where a variable of the function lives; hangs on symbol->aux. */
 struct home {
 	bool in_var;		/* var: in no memory */
-	bool is_set_up;		/* a compound literal that was written */
 	u32 var;
 	struct val addr;
 };
@@ -45,10 +44,8 @@ struct lower {
 	struct body b;
 	struct arena scratch;	/* of the function */
 	struct str file;
-	struct symbol *fn;
 	struct cleanup *cleanups;
 	VEC(struct jump) jumps;
-	VEC(u32) label_blocks;	/* of &&label, for computed gotos */
 	u32 expanded;		/* > 0: constants below have been folded already */
 	u32 depth;
 };
@@ -66,6 +63,8 @@ struct place {
 
 /* ---- stmt.c */
 struct val lower_statement(struct lower *l, struct statement *stmt);
+/* An arm of an if, the body of a loop, ({ }): a scope even if it is one declaration. */
+struct val lower_scope(struct lower *l, struct statement *stmt);
 void lower_fold(struct lower *l, struct expression *expr);
 void lower_at(struct lower *l, struct position pos);
 

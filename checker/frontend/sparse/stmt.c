@@ -265,13 +265,13 @@ static struct val lower_compound(struct lower *l, struct statement *stmt)
 	return v;
 }
 
-/* The arm of an if, the body of a loop: a scope even if it is one declaration. */
-static void lower_arm(struct lower *l, struct statement *stmt)
+struct val lower_scope(struct lower *l, struct statement *stmt)
 {
 	struct cleanup *outer = l->cleanups;
+	struct val v = lower_statement(l, stmt);
 
-	lower_statement(l, stmt);
 	leave_scope(l, outer);
+	return v;
 }
 
 static void lower_if(struct lower *l, struct statement *stmt)
@@ -282,12 +282,12 @@ static void lower_if(struct lower *l, struct statement *stmt)
 	lower_fold(l, stmt->if_conditional);
 	lower_condition(l, stmt->if_conditional, yes, no);
 	body_enter(&l->b, yes);
-	lower_arm(l, stmt->if_true);
+	lower_scope(l, stmt->if_true);
 	if (stmt->if_false) {
 		if (l->b.at != NO_BLOCK)
 			body_goto(&l->b, end);
 		body_enter(&l->b, no);
-		lower_arm(l, stmt->if_false);
+		lower_scope(l, stmt->if_false);
 	}
 	body_enter(&l->b, end);
 }
@@ -309,7 +309,7 @@ static void lower_iterator(struct lower *l, struct statement *stmt)
 	if (stmt->iterator_pre_condition)
 		lower_condition(l, stmt->iterator_pre_condition, loop, end);
 	body_enter(&l->b, loop);
-	lower_arm(l, stmt->iterator_statement);
+	lower_scope(l, stmt->iterator_statement);
 	body_enter(&l->b, next);
 	lower_statement(l, stmt->iterator_post_statement);
 	if (stmt->iterator_post_condition)
@@ -368,7 +368,7 @@ static void lower_switch(struct lower *l, struct statement *stmt)
 	lower_at(l, value ? loc_start(value) : stmt->pos);
 	body_end(&l->b, FACT_SWITCH, vals.n, vals.a);
 	vec_free(&vals);
-	lower_arm(l, stmt->switch_statement);
+	lower_scope(l, stmt->switch_statement);
 	body_enter(&l->b, end);
 }
 
@@ -381,9 +381,6 @@ static struct val lower_labelled(struct lower *l, struct symbol *label, struct s
 
 static struct val lower_one(struct lower *l, struct statement *stmt)
 {
-	struct val v = BODY_UNKNOWN;
-	struct cleanup *outer;
-
 	switch (stmt->type) {
 	case STMT_DECLARATION:
 		lower_declaration(l, stmt->declaration, l->expanded);
@@ -392,10 +389,7 @@ static struct val lower_one(struct lower *l, struct statement *stmt)
 		lower_fold(l, stmt->expression);
 		return lower_expression(l, stmt->expression);
 	case STMT_COMPOUND:
-		outer = l->cleanups;
-		v = lower_compound(l, stmt);
-		leave_scope(l, outer);
-		return v;
+		return lower_compound(l, stmt);
 	case STMT_IF:
 		lower_if(l, stmt);
 		break;
@@ -422,7 +416,7 @@ static struct val lower_one(struct lower *l, struct statement *stmt)
 	case STMT_RANGE:
 		break;
 	}
-	return v;
+	return BODY_UNKNOWN;
 }
 
 /* The value is that of the last expression, for statement expressions. */
@@ -462,7 +456,7 @@ void function_lower(struct front *f, struct symbol *sym, struct statement *stmt,
 		    struct fact_fn *fn)
 {
 	struct symbol *type = type_function(sym);
-	struct lower l = { .f = f, .fn = sym, .file = loc_file(f, sym->pos) };
+	struct lower l = { .f = f, .file = loc_file(f, sym->pos) };
 	struct val undefined = val_make(VAL_UNDEF, 0);
 
 	body_init(&l.b, f);
@@ -475,6 +469,5 @@ void function_lower(struct front *f, struct symbol *sym, struct statement *stmt,
 	body_finish(&l.b, fn);
 	body_free(&l.b);
 	vec_free(&l.jumps);
-	vec_free(&l.label_blocks);
 	arena_free(&l.scratch);
 }
