@@ -127,25 +127,38 @@ u32 value_fn(const struct pfn *fn, struct val v);
 
 /* ---- scan.c -------------------------------------------------------------- */
 
-/* A function address, or the caller's own argument, handed to a function. */
+/* Where functions are put: a member, or a variable; v 0: nowhere. */
+struct holder { u32 v; };
+static inline struct holder holder_member(u32 member) { return (struct holder){ member }; }
+static inline struct holder holder_var(u32 var) { return (struct holder){ var ? var | 1u << 31 : 0 }; }
+static inline u32 holder_id(struct holder h) { return h.v & 0x7fffffff; }
+static inline bool holder_is_var(struct holder h) { return h.v >> 31; }
+
+/* What is handed to a function: another function, what a holder has, or the caller's own argument. */
 struct pass {
 	u32 callee, arg;	/* sorted by these */
-	u32 fn;			/* what is handed over; 0: the caller's argument own_arg */
+	u32 fn;			/* a function's address; else 0 and: */
+	struct holder from;	/* loaded from there; else nowhere and: */
 	u32 own_arg;
 	u32 caller, insn, line;
 };
 
-/* An argument that is stored: 'fn' puts its argument 'arg' into a member or a variable. */
-struct sink { u32 fn, arg, member, var; };
+/* Function fn stores its argument arg into a holder. */
+struct sink { u32 fn, arg; struct holder to; };
+
+/* What one holder has is stored into another one. */
+struct copy { struct holder from, to; u32 in_fn, insn, line; };
 
 struct slot_vec { struct pslot *a; u32 n, cap; };
 struct pass_vec { struct pass *a; u32 n, cap; };
 struct sink_vec { struct sink *a; u32 n, cap; };
+struct copy_vec { struct copy *a; u32 n, cap; };
 
 struct scan {
-	struct slot_vec slots, var_slots;
+	struct slot_vec slots;	/* of members and of variables */
 	struct pass_vec passes;
 	struct sink_vec sinks;
+	struct copy_vec copies;
 };
 /* Decodes every body once.  Broken ones become gaps, their functions undefined. */
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
@@ -153,20 +166,26 @@ struct err *link_decode(const struct program *p, u32 fn, struct arena *a, struct
 
 /* ---- flow.c -------------------------------------------------------------- */
 
-/* Sorts the passes; adds a slot for each function that reaches a sink. */
+/* Sorts the passes; adds a slot or a copy for everything that reaches a sink. */
 void flow_sinks(struct scan *s);
+/* Adds a slot for everything that is copied. */
+void flow_copies(struct scan *s);
 /* The functions that may arrive as argument arg of fn, sorted; at most max. */
 u32 flow_argument(const struct program *p, u32 fn, u32 arg, u32 *ret, u32 max);
 
 /* ---- slots.c ------------------------------------------------------------- */
 
-/* Puts the slots of initialisers and of s into the program, sorted and indexed. */
+static inline struct holder slot_holder(const struct pslot *s)
+{
+	return s->member ? holder_member(s->member) : holder_var(s->var);
+}
+/* Adds the slots of initialisers. */
+void slots_of_inits(struct program *p, struct scan *s);
+/* Puts all slots into the program, sorted and indexed. */
 void slots_finish(struct program *p, struct scan *s);
 
 /* ---- resolve.c ------------------------------------------------------------ */
 
-/* Could a call of one signature reach a function of the other? */
-bool resolve_callable(const char *call, const char *fn);
 /* Where a leaf was loaded from: a member, else a variable, else neither. */
 void resolve_leaf(const struct pfn *fn, const struct fact_body *b, struct val leaf,
 		  u32 *member_ret, u32 *var_ret);

@@ -200,7 +200,9 @@ struct err *program_link(const struct link_options *opt, struct program **ret)
 	linker_release(&lk);
 	/* From here on every id is final. */
 	scan_bodies(p, opt->n_threads, &scan);
+	slots_of_inits(p, &scan);
 	flow_sinks(&scan);
+	flow_copies(&scan);
 	slots_finish(p, &scan);
 	modules_uses(p);
 	index_names(p);

@@ -9,6 +9,8 @@
  */
 #include "link/internal.h"
 
+#define UNTYPED_MIN 16u		/* slots; fewer say nothing of their holder's type */
+
 const char *via_text(enum via v)
 {
 	static const char *const texts[] = {
@@ -39,25 +41,30 @@ static bool is_word(const char *s, size_t n)
 	       (n == 3 && (!memcmp(s, "u32", 3) || !memcmp(s, "s32", 3)));
 }
 
-/* May a value of one type arrive as the other, if the function's address was cast? */
-static bool is_compatible(const char *a, size_t n, const char *b, size_t m)
+/*
+ * May a value of one type arrive as the other?  If the function's address was cast to
+ * the member's type, words may be any words; is_strict: if it was not, structs are equal.
+ */
+static bool is_compatible(const char *a, size_t n, const char *b, size_t m, bool is_strict)
 {
 	if (n == m && !memcmp(a, b, n))
 		return true;
 	if (is_integer(a) && is_integer(b))
 		return true;
+	if (is_strict)
+		return *a == '*' && *b == '*' && (n == 1 || m == 1);
 	return (*a == '*' || *b == '*') && is_word(a, n) && is_word(b, m);
 }
 
 /* a and b: behind the opening parenthesis. */
-static bool are_compatible(const char *a, const char *b)
+static bool are_compatible(const char *a, const char *b, bool is_strict)
 {
 	while (*a && *b && *a != ')' && *b != ')') {
 		size_t n = type_len(a), m = type_len(b);
 
 		if (*a == '.' || *b == '.')
 			return true;
-		if (!is_compatible(a, n, b, m))
+		if (!is_compatible(a, n, b, m, is_strict))
 			return false;
 		a += n;
 		b += m;
@@ -69,7 +76,8 @@ static bool are_compatible(const char *a, const char *b)
 	return *a == *b || *a == '.' || *b == '.';
 }
 
-bool resolve_callable(const char *call, const char *fn)
+/* Could a call of one signature reach a function of the other? */
+static bool is_callable(const char *call, const char *fn, bool is_strict)
 {
 	const char *a = strchr(call, '('), *b = strchr(fn, '(');
 
@@ -77,18 +85,40 @@ bool resolve_callable(const char *call, const char *fn)
 		return true;
 	/* One of them has no result: a common cast. */
 	if (*call != 'v' && *fn != 'v' &&
-	    !is_compatible(call, (size_t)(a - call), fn, (size_t)(b - fn)))
+	    !is_compatible(call, (size_t)(a - call), fn, (size_t)(b - fn), is_strict))
 		return false;
-	return are_compatible(a + 1, b + 1);
+	return are_compatible(a + 1, b + 1, is_strict);
 }
 
 /* ---- target lists ---------------------------------------------------------------------- */
+
+/*
+ * Is the holder of slots [first .. end) a "void *", which each call casts to the type it
+ * needs?  Then no signature is that of most of its functions (found by Boyer and
+ * Moore's vote).
+ */
+static bool is_untyped(const struct program *p, const struct pslot *slots, u32 first, u32 end)
+{
+	u32 most = 0, votes = 0, n = 0;
+
+	for (u32 i = first; i < end; i++) {
+		u32 sig = p->fns.a[slots[i].fn].sig.n;
+
+		if (!votes)
+			most = sig;
+		votes = sig == most ? votes + 1 : votes - 1;
+	}
+	for (u32 i = first; i < end; i++)
+		n += p->fns.a[slots[i].fn].sig.n == most;
+	return end - first >= UNTYPED_MIN && n < (end - first) / 2;
+}
 
 /* The functions of slots [first .. end), once each. */
 static struct target_list list_targets(struct program *p, const struct pslot *slots, u32 first, u32 end,
 				       struct str sig)
 {
 	struct target_list list = { 0, arena_array(&p->arena, struct target, end - first) };
+	bool is_strict = sig.n && is_untyped(p, slots, first, end);
 
 	for (u32 i = first; i < end; i++) {
 		const struct pfn *fn = &p->fns.a[slots[i].fn];
@@ -96,7 +126,7 @@ static struct target_list list_targets(struct program *p, const struct pslot *sl
 		if (list.n && list.a[list.n - 1].fn == slots[i].fn)
 			continue;
 		if (sig.n && fn->sig.n && sig.n != fn->sig.n &&
-		    !resolve_callable(program_str(p, sig), program_str(p, fn->sig)))
+		    !is_callable(program_str(p, sig), program_str(p, fn->sig), is_strict))
 			continue;
 		list.a[list.n++] = (struct target){ slots[i].fn, i };
 	}

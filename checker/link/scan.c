@@ -6,9 +6,9 @@
  *
  * Requires: final ids.  Provides: program->gaps of kind "broken-facts", address_taken,
  * n_indirect_sites, and a struct scan, all in the order of functions whatever the
- * number of threads.  The address of a function counts through phi, sel and casts.
- * Ignored: addresses that go through memory (a member copied to another one) or
- * through return values.
+ * number of threads.  The address of a function counts through phi, sel and casts;
+ * what is loaded from one member and put into another one counts as a copy.
+ * Ignored: addresses that go through return values or through copies of whole structs.
  */
 #include "link/internal.h"
 
@@ -28,6 +28,7 @@ struct chunk {
 
 struct job {
 	const struct program *p;
+	u64 *pointer_args;	/* by function: arguments that may be a function's address */
 	struct chunk *chunks;
 	u32 n_chunks, next;	/* next: of those not taken, atomic */
 };
@@ -39,7 +40,7 @@ struct body {
 	u32 id;
 	const struct pfn *fn;
 	struct fact_body b;
-	u64 pointer_args;	/* arguments whose type may be a function's address */
+	const u64 *pointer_args;	/* by function */
 };
 
 struct err *link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret)
@@ -67,54 +68,87 @@ static u64 pointer_args(const char *sig)
 	return mask;
 }
 
-static bool may_be_address(const struct body *body, u32 arg)
+static bool may_be_address(const struct body *body, u32 fn, u32 arg)
 {
-	return arg >= 64 || (body->pointer_args >> arg & 1);
+	return arg >= 64 || (body->pointer_args[fn] >> arg & 1);
+}
+
+/* What an access touches, a member if there is one. */
+static struct holder accessed(const struct body *body, const struct fact_insn *insn)
+{
+	u32 local = value_member(&body->b, insn);
+
+	if (local)
+		return holder_member(body->fn->members[local]);
+	return holder_var(value_var(body->fn, &body->b, insn));
+}
+
+/* Where a leaf was loaded from. */
+static struct holder loaded_from(const struct body *body, struct val leaf)
+{
+	const struct fact_insn *insn;
+
+	if (val_kind(leaf) != VAL_INSN)
+		return (struct holder){ 0 };
+	insn = &body->b.insns[val_index(leaf)];
+	return insn->op == FACT_LOAD && insn->bits >= 32 ? accessed(body, insn)
+							  : (struct holder){ 0 };
+}
+
+static void store_leaf(struct body *body, u32 i, struct holder to, struct val leaf)
+{
+	const struct fact_insn *insn = &body->b.insns[i];
+	u32 arg = val_index(leaf), fn = value_fn(body->fn, leaf);
+	struct holder from = loaded_from(body, leaf);
+	struct pslot slot = { .fn = fn, .in_fn = body->id, .insn = i, .line = insn->line };
+
+	if (fn) {
+		slot.member = holder_is_var(to) ? 0 : holder_id(to);
+		slot.var = holder_is_var(to) ? holder_id(to) : 0;
+		vec_push(&body->out->scan.slots, slot);
+	} else if (val_kind(leaf) == VAL_ARG && may_be_address(body, body->id, arg)) {
+		struct sink sink = { body->id, arg, to };
+
+		vec_push(&body->out->scan.sinks, sink);
+	} else if (from.v && from.v != to.v) {
+		struct copy copy = { from, to, body->id, i, insn->line };
+
+		vec_push(&body->out->scan.copies, copy);
+	}
 }
 
 static void scan_store(struct body *body, u32 i)
 {
 	const struct fact_insn *insn = &body->b.insns[i];
-	u32 local = value_member(&body->b, insn);
-	struct pslot slot = { .member = local ? body->fn->members[local] : 0,
-			      .in_fn = body->id, .insn = i, .line = insn->line };
+	struct holder to = accessed(body, insn);
 	struct leaves leaves;
 
-	if (!slot.member)
-		slot.var = value_var(body->fn, &body->b, insn);
-	if (!slot.member && !slot.var)
+	if (!to.v || insn->bits < 32)
 		return;
 	value_leaves(&body->b, body->b.vals[insn->first + 1], &leaves);
-	for (u32 k = 0; k < leaves.n; k++) {
-		u32 arg = val_index(leaves.a[k]);
-
-		slot.fn = value_fn(body->fn, leaves.a[k]);
-		if (slot.fn && slot.member)
-			vec_push(&body->out->scan.slots, slot);
-		else if (slot.fn)
-			vec_push(&body->out->scan.var_slots, slot);
-		else if (val_kind(leaves.a[k]) == VAL_ARG && may_be_address(body, arg)) {
-			struct sink sink = { body->id, arg, slot.member, slot.var };
-
-			vec_push(&body->out->scan.sinks, sink);
-		}
-	}
+	for (u32 k = 0; k < leaves.n; k++)
+		store_leaf(body, i, to, leaves.a[k]);
 }
 
 static void scan_argument(struct body *body, u32 i, u32 callee, u32 arg)
 {
 	const struct fact_insn *insn = &body->b.insns[i];
-	struct pass pass = { .callee = callee, .arg = arg, .caller = body->id, .insn = i,
-			     .line = insn->line };
 	struct leaves leaves;
 
+	if (!may_be_address(body, callee, arg))
+		return;
 	value_leaves(&body->b, body->b.vals[insn->first + 1 + arg], &leaves);
 	for (u32 k = 0; k < leaves.n; k++) {
+		struct pass pass = { .callee = callee, .arg = arg, .caller = body->id, .insn = i,
+				     .line = insn->line };
+
 		pass.fn = value_fn(body->fn, leaves.a[k]);
-		pass.own_arg = pass.fn ? 0 : val_index(leaves.a[k]);
-		if (pass.fn || (val_kind(leaves.a[k]) == VAL_ARG &&
-				may_be_address(body, pass.own_arg)))
-			vec_push(&body->out->scan.passes, pass);
+		pass.from = loaded_from(body, leaves.a[k]);
+		if (val_kind(leaves.a[k]) == VAL_ARG)
+			pass.own_arg = val_index(leaves.a[k]);
+		else if (!pass.fn && !pass.from.v)
+			continue;
+		vec_push(&body->out->scan.passes, pass);
 	}
 }
 
@@ -162,14 +196,14 @@ static void scan_chunk(const struct job *job, u32 n, struct arena *scratch)
 	struct chunk *out = &job->chunks[n];
 
 	for (u32 i = n * CHUNK; i < (n + 1) * CHUNK && i < p->fns.n; i++) {
-		struct body body = { .p = p, .out = out, .id = i, .fn = &p->fns.a[i] };
+		struct body body = { .p = p, .out = out, .id = i, .fn = &p->fns.a[i],
+				     .pointer_args = job->pointer_args };
 		struct arena_mark mark = arena_mark(scratch);
 		struct broken broken = { .fn = i };
 
 		if (!body.fn->defined)
 			continue;
 		broken.err = link_decode(p, i, scratch, &body.b);
-		body.pointer_args = pointer_args(program_str(p, body.fn->sig));
 		if (broken.err)
 			vec_push(&out->broken, broken);
 		else
@@ -225,9 +259,9 @@ static void set_broken(struct program *p, struct broken broken)
 static void collect(struct program *p, struct chunk *c, struct scan *ret)
 {
 	append(&ret->slots, &c->scan.slots);
-	append(&ret->var_slots, &c->scan.var_slots);
 	append(&ret->passes, &c->scan.passes);
 	append(&ret->sinks, &c->scan.sinks);
+	append(&ret->copies, &c->scan.copies);
 	for (u32 i = 0; i < c->taken.n; i++)
 		p->fns.a[c->taken.a[i]].address_taken = true;
 	for (u32 i = 0; i < c->broken.n; i++)
@@ -240,12 +274,17 @@ static void collect(struct program *p, struct chunk *c, struct scan *ret)
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret)
 {
 	struct job job = { .p = p, .n_chunks = (p->fns.n + CHUNK - 1) / CHUNK };
+	struct arena scratch = ARENA_INIT;
 
 	*ret = (struct scan){ 0 };
+	job.pointer_args = arena_array(&scratch, u64, p->fns.n);
+	for (u32 i = 1; i < p->fns.n; i++)
+		job.pointer_args[i] = pointer_args(program_str(p, p->fns.a[i].sig));
 	job.chunks = mem_realloc(NULL, job.n_chunks, sizeof(*job.chunks));
 	memset(job.chunks, 0, job.n_chunks * sizeof(*job.chunks));
 	run(&job, n_threads);
 	for (u32 i = 0; i < job.n_chunks; i++)
 		collect(p, &job.chunks[i], ret);
 	free(job.chunks);
+	arena_free(&scratch);
 }

@@ -25,35 +25,15 @@ static int compare_rest(const struct pslot *a, const struct pslot *b)
 	return c ? c : compare_u32(a->off, b->off);
 }
 
-static int by_member(const void *pa, const void *pb)
+/* Members first, then variables. */
+static int by_holder(const void *pa, const void *pb)
 {
 	const struct pslot *a = pa, *b = pb;
-	int c = compare_u32(a->member, b->member);
+	int c = compare_u32(slot_holder(a).v, slot_holder(b).v);
 
 	c = c ? c : compare_u32(a->fn, b->fn);
 	c = c ? c : compare_u32(a->var, b->var);
 	return c ? c : compare_rest(a, b);
-}
-
-static int by_var(const void *pa, const void *pb)
-{
-	const struct pslot *a = pa, *b = pb;
-	int c = compare_u32(a->var, b->var);
-
-	c = c ? c : compare_u32(a->fn, b->fn);
-	return c ? c : compare_rest(a, b);
-}
-
-static void remove_duplicates(struct slot_vec *slots)
-{
-	u32 n = 0;
-
-	for (u32 i = 0; i < slots->n; i++) {
-		if (n && by_member(&slots->a[n - 1], &slots->a[i]) == 0)
-			continue;
-		slots->a[n++] = slots->a[i];
-	}
-	slots->n = n;
 }
 
 /* Variables that some code or some other initialiser refers to. */
@@ -71,7 +51,7 @@ static struct bitset referred_vars(const struct program *p)
 	return ret;
 }
 
-static void add_inits(struct program *p, struct scan *s)
+void slots_of_inits(struct program *p, struct scan *s)
 {
 	struct bitset referred = referred_vars(p);
 
@@ -84,10 +64,7 @@ static void add_inits(struct program *p, struct scan *s)
 
 		if (!init->target.v || ref_is_var(init->target))
 			continue;
-		if (init->member)
-			vec_push(&s->slots, slot);
-		else
-			vec_push(&s->var_slots, slot);
+		vec_push(&s->slots, slot);
 		if (init->member || !is_local || bitset_test(&referred, init->var))
 			p->fns.a[slot.fn].address_taken = true;
 	}
@@ -117,24 +94,25 @@ static void index_vars(struct program_private *pp)
 	}
 }
 
-#define move(to, from) do {						\
-	(to)->a = (from)->a;						\
-	(to)->n = (from)->n;						\
-	(to)->cap = (from)->cap;					\
-	(from)->a = NULL;						\
-	(from)->n = (from)->cap = 0;					\
-} while (0)
+/* Each slot once, to where it belongs. */
+static void hand_over(struct program *p, const struct slot_vec *slots)
+{
+	for (u32 i = 0; i < slots->n; i++) {
+		if (i && by_holder(&slots->a[i - 1], &slots->a[i]) == 0)
+			continue;
+		if (slots->a[i].member)
+			vec_push(&p->slots, slots->a[i]);
+		else
+			vec_push(&p->var_slots, slots->a[i]);
+	}
+}
 
 void slots_finish(struct program *p, struct scan *s)
 {
-	add_inits(p, s);
-	vec_sort(&s->slots, by_member);
-	vec_sort(&s->var_slots, by_var);
-	remove_duplicates(&s->slots);
-	remove_duplicates(&s->var_slots);
-	move(&p->slots, &s->slots);
-	move(&p->var_slots, &s->var_slots);
-	move(&program_private(p)->passes, &s->passes);
+	vec_sort(&s->slots, by_holder);
+	hand_over(p, &s->slots);
+	vec_free(&s->slots);
+	program_private(p)->passes = s->passes;
 	index_members(p);
 	index_vars(program_private(p));
 }

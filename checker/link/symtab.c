@@ -4,10 +4,11 @@
  *
  * A reference to a global name goes to a strong definition before a weak one; of
  * several (the kernel proper, its boot code, the vDSO, two modules) to the one in the
- * same TU, else in the same module, else to the one whose source shares most folders
- * with the referring file, else to one of core code, else to the one in the
- * shallowest folder, else to the first.  What is defined nowhere becomes one undefined
- * function or variable of that name.
+ * same TU, else in the same module, else to the one whose folder is the nearest one
+ * around the referring object, else to one of core code, else to the one in the
+ * shallowest folder, else to the first.  (Sharing some folders would not do: drivers/ is
+ * no reason for a driver to call the boot stub's snprintf() below drivers/.)  What is
+ * defined nowhere becomes one undefined function or variable of that name.
  *
  * Requires: all TUs merged.  Provides: program->tus, fns and vars in their final
  * order, without raw references; symbols and raw tables are of no use afterwards.
@@ -223,8 +224,16 @@ static void place_vars(struct linker *lk, const u32 *rank)
 
 /* ---- choosing a definition ----------------------------------------------------------- */
 
-/* Who refers. */
+/* Who refers, or who is referred to; path: of the object. */
 struct user { u32 tu, module; const char *path; };
+
+static struct user user_of_tu(const struct program *p, u32 tu)
+{
+	u32 module = p->tus.a[tu].module;
+
+	return (struct user){ tu, module, program_str(p, module ? p->modules.a[module].modfile
+							 : p->tus.a[tu].source) };
+}
 
 static u32 folder_depth(const char *path)
 {
@@ -232,16 +241,15 @@ static u32 folder_depth(const char *path)
 
 	for (; *path; path++)
 		n += *path == '/';
-	return n;
+	return n < 255 ? n : 255;
 }
 
-static u32 common_folders(const char *a, const char *b)
+/* How deep the folder of 'file' is, if 'path' is in it or below it; else 0. */
+static u32 depth_around(const char *file, const char *path)
 {
-	u32 n = 0;
+	const char *slash = strrchr(file, '/');
 
-	for (; *a && *a == *b; a++, b++)
-		n += *a == '/';
-	return n;
+	return slash && !strncmp(file, path, (size_t)(slash + 1 - file)) ? folder_depth(file) : 0;
 }
 
 /* Of the definition, once it has its final id. */
@@ -249,17 +257,10 @@ static struct user definition(const struct linker *lk, const struct symbol *s, u
 			      u8 *linkage_ret, u32 *id_ret)
 {
 	const struct program *p = lk->p;
-	u32 tu;
 
 	*id_ret = s->is_fn ? lk->fns.a[raw].id : lk->vars.a[raw].id;
 	*linkage_ret = s->is_fn ? p->fns.a[*id_ret].linkage : p->vars.a[*id_ret].linkage;
-	tu = s->is_fn ? p->fns.a[*id_ret].tu : p->vars.a[*id_ret].tu;
-	return (struct user){ tu, p->tus.a[tu].module, program_str(p, p->tus.a[tu].source) };
-}
-
-static u32 minimum(u32 a, u32 b)
-{
-	return a < b ? a : b;
+	return user_of_tu(p, s->is_fn ? p->fns.a[*id_ret].tu : p->vars.a[*id_ret].tu);
 }
 
 /* The higher, the better. */
@@ -273,10 +274,10 @@ static u32 score(const struct program *p, const struct user *from, const struct 
 		n |= 1u << 30;
 	if (from->module && from->module == to->module)
 		n |= 1u << 29;
-	n |= minimum(common_folders(from->path, to->path), 255) << 16;
+	n |= depth_around(to->path, from->path) << 16;
 	if (p->modules.a[to->module].is_core)
 		n |= 1u << 15;
-	return n | (255 - minimum(folder_depth(to->path), 255));
+	return n | (255 - folder_depth(to->path));
 }
 
 static u32 resolve(struct linker *lk, u32 symbol, const struct user *from)
@@ -320,7 +321,7 @@ static struct user user_of(const struct program *p, struct str file, u32 tu, u32
 {
 	if (modules_is_header(program_str(p, file)))
 		return (struct user){ 0, module, program_str(p, file) };
-	return (struct user){ tu, p->tus.a[tu].module, program_str(p, p->tus.a[tu].source) };
+	return user_of_tu(p, tu);
 }
 
 static void finish_refs(struct linker *lk)

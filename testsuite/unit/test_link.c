@@ -87,6 +87,7 @@ static void nearest_of_several_globals(void **state)
 	add_caller(&l, "drivers/a/sub/two.c", "drivers/a/a", "4", "in_module", "copy");
 	add_caller(&l, "arch/x86/boot/main.c", "arch/x86/boot/main", "5", "in_folder", "copy");
 	add_caller(&l, "fs/open.c", "fs/open", "6", "far_away", "copy");
+	add_caller(&l, "arch/x86/mm/init.c", "arch/x86/mm/init", "8", "below_arch", "copy");
 	unit_begin(&u, "drivers/a/three.c", "drivers/a/a");
 	own = unit_fn(&u, "copy", LINK_GLOBAL, "drivers/a/three.c", 5, "v()");
 	fn_begin(&u, unit_sym(&u, "in_tu", LINK_GLOBAL, true, "drivers/a/three.c", 10, "v()"), 0);
@@ -98,6 +99,7 @@ static void nearest_of_several_globals(void **state)
 	assert_string_equal(callee_file(l.p, "in_module"), "drivers/a/one.c");
 	assert_string_equal(callee_file(l.p, "in_folder"), "arch/x86/boot/string.c");
 	assert_string_equal(callee_file(l.p, "far_away"), "lib/string.c");
+	assert_string_equal(callee_file(l.p, "below_arch"), "lib/string.c");
 	assert_string_equal(callee_file(l.p, "in_tu"), "drivers/a/three.c");
 	linked_free(&l);
 }

@@ -126,6 +126,36 @@ static void slots_of_arguments(void **state)
 	linked_free(&l);
 }
 
+/* a->handler = ops->handler; set(a, ops->other), where set() stores its argument. */
+static void slots_of_copies(void **state)
+{
+	struct linked l;
+	struct unit u;
+	u32 handler, other, mine, ops, set;
+
+	linked_init(&l);
+	unit_begin(&u, "a/a.c", "a/a");
+	handler = unit_member(&u, "struct ops", "handler", 8);
+	other = unit_member(&u, "struct ops", "other", 16);
+	mine = unit_member(&u, "struct a", "handler", 0);
+	ops = unit_sym(&u, "ops", LINK_STATIC, false, "a/a.c", 4, "struct ops");
+	unit_init(&u, ops, 8, handler, unit_fn(&u, "f", LINK_STATIC, "a/a.c", 5, SIG), 0);
+	unit_init(&u, ops, 16, other, unit_fn(&u, "g", LINK_STATIC, "a/a.c", 6, SIG), 0);
+	set = unit_sym(&u, "set", LINK_STATIC, true, "a/a.c", 10, "v(*a,*)");
+	fn_begin(&u, set, 2);
+	store(&u, arg(0), mine, arg(1));
+	fn_end(&u);
+	fn_begin(&u, unit_sym(&u, "copy", LINK_GLOBAL, true, "a/a.c", 20, "v(*a,*ops)"), 2);
+	store(&u, arg(0), mine, load(&u, arg(1), handler));
+	call(&u, set, arg(0), load(&u, arg(1), other));
+	fn_end(&u);
+	linked_add(&l, &u, "1");
+	linked_link(&l, 0);
+	assert_string_equal(slots_of(&l, "struct a", "handler"), "f@copy g@copy");
+	assert_string_equal(slots_of(&l, "struct ops", "handler"), "f");
+	linked_free(&l);
+}
+
 /* What only an unreferred plain pointer names is not "taken": nobody can call through it. */
 static void unreferred_pointer(void **state)
 {
@@ -285,6 +315,63 @@ static void signatures(void **state)
 	}
 }
 
+/* In a "void *" member any function may be: only what fits is a target. */
+static void untyped_member(void **state)
+{
+	struct linked l;
+	struct unit u;
+	u32 member, ops;
+	const struct target *t;
+
+	linked_init(&l);
+	unit_begin(&u, "a/a.c", NULL);
+	member = unit_member(&u, "struct any", "func", 0);
+	ops = unit_sym(&u, "ops", LINK_STATIC, false, "a/a.c", 4, "struct any");
+	for (u32 i = 0; i < 20; i++) {
+		const char *name = arena_printf(&l.arena, "f%u", i);
+		const char *sig = arena_printf(&l.arena, "v(*,*tag%u)", i);
+
+		unit_init(&u, ops, i * 8, member,
+			  unit_fn(&u, name, LINK_STATIC, "a/a.c", 10 + i, sig), 0);
+	}
+	linked_add(&l, &u, "1");
+	linked_link(&l, 0);
+	member = program_find_member(l.p, "struct any", "func");
+	assert_int_equal(program_member_targets(l.p, member, (struct str){ 0 }, &t), 20);
+	assert_int_equal(program_member_targets(l.p, member, str_intern(l.p->strings, "v(*,*tag7)"),
+						&t), 1);
+	assert_string_equal(pfn_name(l.p, t[0].fn), "f7");
+	assert_int_equal(program_member_targets(l.p, member, str_intern(l.p->strings, "v(*,*)"),
+						&t), 20);
+	linked_free(&l);
+}
+
+/* run(ops->handler), where run() calls its argument. */
+static void edges_of_loaded_arguments(void **state)
+{
+	static const char *const of_run[] = { "f argument 1" };
+	struct linked l;
+	struct unit u;
+	u32 handler, ops, run;
+
+	linked_init(&l);
+	unit_begin(&u, "a/a.c", "a/a");
+	handler = unit_member(&u, "struct ops", "handler", 8);
+	ops = unit_sym(&u, "ops", LINK_STATIC, false, "a/a.c", 4, "struct ops");
+	unit_init(&u, ops, 8, handler, unit_fn(&u, "f", LINK_STATIC, "a/a.c", 5, SIG), 0);
+	run = unit_sym(&u, "run", LINK_STATIC, true, "a/a.c", 10, "v(*,*work)");
+	fn_begin(&u, run, 2);
+	call_by(&u, arg(0), SIG, arg(1));
+	fn_end(&u);
+	fn_begin(&u, unit_sym(&u, "root", LINK_GLOBAL, true, "a/a.c", 20, "v(*ops)"), 1);
+	call(&u, run, load(&u, arg(0), handler), arg(0));
+	fn_end(&u);
+	linked_add(&l, &u, "1");
+	linked_link(&l, 0);
+	check_edges(&l, "run", of_run, ARRAY_LEN(of_run));
+	linked_free(&l);
+}
+
 static void origins(void **state)
 {
 	const struct fact_body *b;
@@ -383,10 +470,13 @@ int main(void)
 		cmocka_unit_test(slots_of_initialisers),
 		cmocka_unit_test(slots_of_stores),
 		cmocka_unit_test(slots_of_arguments),
+		cmocka_unit_test(slots_of_copies),
 		cmocka_unit_test(unreferred_pointer),
 		cmocka_unit_test(edges),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(untyped_member),
+		cmocka_unit_test(edges_of_loaded_arguments),
 		cmocka_unit_test(origins),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(paths_and_modules),
