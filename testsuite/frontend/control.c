@@ -166,3 +166,13 @@ int declaration_in_statement_expression(void)
 	({ int held __attribute__((cleanup(done))) = n; });
 	return f(2);
 }
+
+struct task;
+struct task *poison(int n)
+{
+	return n ? (void *)-1UL : (struct task *)0;
+}
+struct task *retry(void)
+{
+	return (void *)-1UL;
+}

@@ -35,10 +35,19 @@ void fold_prepare(void)
 	sym->op = &op;
 }
 
+/*
+ * As "expr, 0": the library's function works out the value as well, and is lost
+ * when that is a pointer to a struct with the top bit set ((void *)-1).
+ */
 void fold_expression(struct expression *expr)
 {
+	struct expression zero = { .type = EXPR_VALUE, .pos = expr->pos, .ctype = &int_ctype };
+	struct expression pair = { .type = EXPR_COMMA, .pos = expr->pos, .ctype = &int_ctype };
+
+	pair.left = expr;
+	pair.right = &zero;
 	in_code = true;
-	get_expression_value_silent(expr);
+	get_expression_value_silent(&pair);
 	in_code = false;
 }
 
