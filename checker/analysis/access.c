@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Loads and stores of one node: cells of objects that can be told apart, what
+ * initialisers put into const variables, and the origin of everything else.
+ * Ignores: stores to memory that is not tracked (nothing is known of it anyway).
+ */
+#include "analysis/eval.h"
+
+#define ESCAPE_SIZE 16	/* of an inner member whose address gets out: a list_head's worth */
+
+static bool is_tracked(struct obj o)
+{
+	return obj_kind(o) == OBJ_LOCAL || obj_kind(o) == OBJ_IN || obj_kind(o) == OBJ_NAMED;
+}
+
+static s32 add_off(s32 off, s64 delta)
+{
+	s64 r = off + delta;
+
+	return off == OFF_ANY || r > INT32_MAX / 2 || r < INT32_MIN / 2 ? OFF_ANY : (s32)r;
+}
+
+static struct av init_value(struct eval *ev, const struct pinit *init)
+{
+	struct values *t = &ev->e->values;
+
+	if (!init->target.v)
+		return av_const(t, init->value);
+	return av_addr(t, obj_make(ref_is_var(init->target) ? OBJ_VAR : OBJ_FN, ref_id(init->target)),
+		       (s32)init->value);
+}
+
+/* A table of addresses read at an index that is not known: any of them. */
+static struct av read_any_function(struct eval *ev, const struct pvar *var, u32 member)
+{
+	struct av r = AV_BOTTOM;
+	u32 i;
+
+	for (i = var->first_init; i < var->first_init + var->n_inits; i++) {
+		const struct pinit *init = &ev->e->p->inits.a[i];
+
+		if (init->member != member)
+			continue;
+		if (!init->target.v)
+			return AV_TOP;
+		r = av_join(&ev->e->values, r, init_value(ev, init));
+	}
+	return r.n == AV_BOTTOM.n ? AV_TOP : r;
+}
+
+static struct av read_var(struct eval *ev, u32 id, s32 off, const struct fact_insn *insn)
+{
+	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
+	const struct pvar *var = &ev->e->p->vars.a[id];
+	u32 i;
+
+	if (!var->is_const)
+		return AV_TOP;
+	if (off == OFF_ANY)
+		return insn->bits == 64 ? read_any_function(ev, var, member) : AV_TOP;
+	for (i = var->first_init; i < var->first_init + var->n_inits; i++)
+		if ((s32)ev->e->p->inits.a[i].off == off)
+			return av_truncate(&ev->e->values, init_value(ev, &ev->e->p->inits.a[i]), insn->bits);
+	return AV_TOP;
+}
+
+static struct av read_address(struct eval *ev, struct addr a, const struct fact_insn *insn)
+{
+	s32 off = add_off(a.off, insn->off);
+
+	if (is_tracked(a.obj))
+		return memory_read(&ev->w.mem, &ev->e->values, a.obj, off, (insn->bits + 7u) / 8);
+	if (obj_kind(a.obj) == OBJ_VAR)
+		return read_var(ev, obj_index(a.obj), off, insn);
+	return AV_TOP;
+}
+
+struct av eval_load(struct eval *ev, const struct fact_insn *insn)
+{
+	struct values *t = &ev->e->values;
+	const struct avalue *x = av_get(t, eval_val(ev, insn_val(ev->body, insn, 0)));
+	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0, i;
+	struct av r = AV_BOTTOM;
+	u64 *assumed;
+
+	if (insn->bits == FACT_BITS_AGGREGATE || x->kind == AV_NOTHING)
+		return AV_TOP;
+	for (i = 0; i < x->n_addrs; i++)
+		r = av_join(t, r, read_address(ev, x->addrs[i], insn));
+	if (x->n_addrs && r.n != AV_TOP.n)
+		return r;
+	assumed = member ? map_get(&ev->e->assumed, member) : NULL;
+	if (assumed)
+		return (struct av){ (u32)*assumed };
+	return av_origin(t, member, false);
+}
+
+/* ---- stores --------------------------------------------------------------- */
+
+void eval_escape(struct eval *ev, struct av v)
+{
+	const struct avalue *x = av_get(&ev->e->values, v);
+	u32 i;
+
+	for (i = 0; i < x->n_addrs; i++) {
+		struct addr a = x->addrs[i];
+
+		if (obj_kind(a.obj) != OBJ_LOCAL && obj_kind(a.obj) != OBJ_IN)
+			continue;
+		if (a.off == 0 || a.off == OFF_ANY)
+			memory_drop_object(&ev->w.mem, a.obj);
+		else
+			memory_forget(&ev->w.mem, a.obj, a.off, ESCAPE_SIZE);
+	}
+}
+
+/* Bytes of a whole-struct store: the third operand, else what the object has left. */
+static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, struct addr a)
+{
+	if (insn->n > 2 && val_kind(insn_val(ev->body, insn, 2)) == VAL_CONST)
+		return (u32)ev->body->consts[val_index(insn_val(ev->body, insn, 2))];
+	if (obj_kind(a.obj) == OBJ_LOCAL && a.off >= 0)
+		return ev->body->locals[obj_index(a.obj)].size - (u32)a.off;
+	return 0;
+}
+
+static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struct addr to)
+{
+	struct val v = insn_val(ev->body, insn, 1);
+	u32 size = aggregate_size(ev, insn, to);
+	const struct fact_insn *load;
+	const struct avalue *from;
+
+	if (!size) {
+		memory_drop_object(&ev->w.mem, to.obj);
+		return;
+	}
+	if (val_kind(v) == VAL_CONST && !ev->body->consts[val_index(v)]) {
+		memory_write(&ev->w.mem, to.obj, to.off, size, av_const(&ev->e->values, 0));
+		return;
+	}
+	if (val_kind(v) == VAL_INSN && ev->body->insns[val_index(v)].op == FACT_LOAD) {
+		load = &ev->body->insns[val_index(v)];
+		from = av_get(&ev->e->values, eval_val(ev, insn_val(ev->body, load, 0)));
+		if (from->kind == AV_SET && from->n_addrs == 1 && is_tracked(from->addrs[0].obj)) {
+			memory_copy(&ev->w.mem, to.obj, to.off, from->addrs[0].obj,
+				    add_off(from->addrs[0].off, load->off), size);
+			return;
+		}
+	}
+	memory_forget(&ev->w.mem, to.obj, to.off, size);
+}
+
+static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr to, struct av v, bool weak)
+{
+	u32 size = (insn->bits + 7u) / 8;
+
+	to.off = add_off(to.off, insn->off);
+	if (obj_kind(to.obj) == OBJ_NAMED && !engine_is_watched(ev->e, to.obj, to.off, size))
+		return;
+	if (to.off == OFF_ANY) {
+		memory_drop_object(&ev->w.mem, to.obj);
+	} else if (insn->bits == FACT_BITS_AGGREGATE) {
+		store_aggregate(ev, insn, to);
+	} else {
+		if (weak)
+			v = av_join(&ev->e->values, v,
+				    memory_read(&ev->w.mem, &ev->e->values, to.obj, to.off, size));
+		memory_write(&ev->w.mem, to.obj, to.off, size, v);
+	}
+}
+
+void eval_store(struct eval *ev, const struct fact_insn *insn)
+{
+	const struct avalue *x = av_get(&ev->e->values, eval_val(ev, insn_val(ev->body, insn, 0)));
+	struct av v = av_truncate(&ev->e->values, eval_val(ev, insn_val(ev->body, insn, 1)), insn->bits);
+	bool weak = x->n_addrs > 1, outside = x->kind != AV_SET;
+	u32 i;
+
+	for (i = 0; i < x->n_addrs; i++) {
+		if (is_tracked(x->addrs[i].obj))
+			store_one(ev, insn, x->addrs[i], v, weak);
+		else
+			outside = true;
+	}
+	if (outside)
+		eval_escape(ev, v);
+}

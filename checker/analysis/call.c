@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Calls of one node: what rules say of the callee, which functions an indirect
+ * call can reach, and the passage of arguments and memory into the callee's node
+ * and back.  Objects of the caller that the callee can reach become OBJ_IN
+ * objects of its input, numbered in the order in which they are found, so that
+ * the same situation is the same node whoever calls.
+ */
+#include "analysis/eval.h"
+
+#include <errno.h>
+
+#define OBJECTS_MAX 48	/* of one input; what is beyond is not tracked into the callee */
+
+struct passage {
+	struct obj caller[OBJECTS_MAX];	/* by OBJ_IN index */
+	u32 n;
+	bool with_holds, with_named;	/* else the callee has nothing to do with them */
+};
+
+struct call {
+	struct eval *ev;
+	u32 insn_index;
+	const struct fact_insn *insn;
+	struct forks *forks;
+};
+
+static struct av arg_value(const struct call *c, u32 arg)
+{
+	if (arg + 1 >= c->insn->n)
+		return AV_TOP;
+	return eval_val(c->ev, insn_val(c->ev->body, c->insn, arg + 1));
+}
+
+static void outcome(struct call *c, u32 holds, struct av ret)
+{
+	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch) };
+
+	vec_push(&c->forks->a, f);
+}
+
+/* ---- rules ------------------------------------------------------------------ */
+
+static bool cond_may_hold(struct engine *e, const struct rule_cond *cond, struct av v)
+{
+	struct values *t = &e->values;
+	s64 want;
+
+	if (!engine_eval(e, cond->value, &want))
+		return true;
+	switch (cond->op) {
+	case COND_HAS:
+		return av_truth(t, av_binary(t, FACT_EQ, 64, av_binary(t, FACT_AND, 64, v, av_const(t, want)),
+					     av_const(t, want)), 0).may_be_true;
+	case COND_LACKS:
+		return av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, want)), 0).may_be_false;
+	case COND_IS:
+		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0).may_be_true;
+	case COND_IS_NOT:
+		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0).may_be_true;
+	}
+	return true;
+}
+
+static bool rule_applies(const struct call *c, const struct rule_fn *r)
+{
+	u32 i;
+
+	for (i = 0; i < r->when.n; i++)
+		if (!cond_may_hold(c->ev->e, &r->when.a[i], arg_value(c, r->when.a[i].arg)))
+			return false;
+	return true;
+}
+
+static u32 rule_token(const struct call *c, const struct rule_fn *r)
+{
+	return r->place.kind == PLACE_ARG ? engine_token(c->ev->e, arg_value(c, r->place.arg)) : 0;
+}
+
+static u32 rule_id(const struct engine *e, const struct rule_fn *r)
+{
+	return (u32)(r - e->rules->fns.a);
+}
+
+static void event(const struct call *c, u32 callee, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct node *n = &e->nodes.a[c->ev->node];
+	struct node_event x = { c->insn_index, callee, rule_id(e, r), rule_token(c, r) };
+	u32 i;
+
+	for (i = 0; i < n->events.n; i++)
+		if (!memcmp(&n->events.a[i], &x, sizeof(x)))
+			return;
+	vec_push(&n->events, x);
+}
+
+/* A reference that is held makes this a no-op. */
+static bool is_harmless(const struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct holds h = e->holds.a[c->ev->w.holds];
+	u32 token = rule_token(c, r), i, k;
+
+	for (i = 0; i < h.n; i++) {
+		const struct rule_fn *hold = &e->rules->fns.a[h.a[i].rule];
+
+		if (h.a[i].token != token)
+			continue;
+		for (k = 0; k < hold->n_harmless; k++)
+			if (!strcmp(hold->harmless[k], r->id))
+				return true;
+	}
+	return false;
+}
+
+/* What a call returns when it took what it is for, and when it did not. */
+static struct av success_value(struct values *t, const struct rule_fn *r, bool taken)
+{
+	switch ((int)r->success) {
+	case SUCCESS_NONZERO:
+		return taken ? av_bits(t, 0, 0, true) : av_const(t, 0);
+	case SUCCESS_ZERO:
+		return taken ? av_const(t, 0) : av_bits(t, 0, 0, true);
+	case SUCCESS_POSITIVE:
+		/* not taken: 0, or an error number; which one does not matter */
+		return taken ? av_bits(t, 0xffffffff80000000ull, 0, true) :
+		       av_join(t, av_const(t, 0), av_const(t, -EINVAL));
+	default:
+		return AV_TOP;
+	}
+}
+
+static bool same_harmless(const struct rule_fn *a, const struct rule_fn *b)
+{
+	u32 i;
+
+	if (a->n_harmless != b->n_harmless)
+		return false;
+	for (i = 0; i < a->n_harmless; i++)
+		if (strcmp(a->harmless[i], b->harmless[i]))
+			return false;
+	return true;
+}
+
+/* One name for all rules that make the same harmless: which of them took it is not state. */
+static u32 hold_kind(const struct engine *e, const struct rule_fn *r)
+{
+	u32 i;
+
+	for (i = 0; i < e->rules->fns.n; i++)
+		if (e->rules->fns.a[i].kind == RULE_HOLD && same_harmless(&e->rules->fns.a[i], r))
+			return i;
+	return rule_id(e, r);
+}
+
+static void do_hold(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct hold h = { .token = rule_token(c, r), .rule = hold_kind(e, r) };
+
+	outcome(c, h.token ? holds_add(e, c->ev->w.holds, h) : c->ev->w.holds, success_value(&e->values, r, true));
+	/* what is held already is in use: asking again cannot fail */
+	if (r->success != SUCCESS_ALWAYS && !(h.token && holds_has(e, c->ev->w.holds, h.token)))
+		outcome(c, c->ev->w.holds, success_value(&e->values, r, false));
+}
+
+static void do_scope(struct call *c, const struct rule_fn *r, bool begin)
+{
+	struct engine *e = c->ev->e;
+	struct obj o = engine_object(e, r->object);
+	u32 m = program_find_member(e->p, r->member.tag, r->member.path);
+	struct values *t = &e->values;
+	struct av old, now;
+	s64 bits;
+
+	if (m && r->value && engine_eval(e, r->value, &bits)) {
+		old = memory_read(&c->ev->w.mem, t, o, (s32)e->p->members.a[m].off, 4);
+		now = begin ? av_binary(t, FACT_OR, 32, old, av_const(t, bits)) :
+			      av_binary(t, FACT_AND, 32, old, av_const(t, ~bits));
+		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
+	}
+	outcome(c, c->ev->w.holds, AV_TOP);
+}
+
+/* What a rule reports of the call, given what is held before it. */
+static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
+{
+	switch (r->kind) {
+	case RULE_SINK:
+		if (r->id && (drops_reference || !is_harmless(c, r)))
+			event(c, callee, r);
+		break;
+	case RULE_WAIT: case RULE_LOCK:
+		if (r->id && r->may_block && !r->is_try)
+			event(c, callee, r);
+		break;
+	case RULE_ALLOC: case RULE_PREDICATE:
+		event(c, callee, r);
+		break;
+	default:
+		break;
+	}
+}
+
+/* What the call does to the state; false: the rule leaves that to the callee's body. */
+static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	u32 holds = c->ev->w.holds;
+	s64 value;
+
+	switch (r->kind) {
+	case RULE_LOCK:
+		if (!r->is_try)
+			return false;
+		outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
+		return true;
+	case RULE_PREDICATE:
+		outcome(c, holds, av_const(t, 0));
+		return true;
+	case RULE_OBJECT:
+		outcome(c, holds, av_addr(t, engine_object(e, r->object), 0));
+		return true;
+	case RULE_HOLD:
+		do_hold(c, r);
+		return true;
+	case RULE_UNHOLD:
+		outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
+		return true;
+	case RULE_SCOPE: case RULE_UNSCOPE:
+		if (e->p->fns.a[callee].defined)	/* its body says it better */
+			return false;
+		do_scope(c, r, r->kind == RULE_SCOPE);
+		return true;
+	case RULE_RETURNS:
+		outcome(c, holds, r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A rule that says all there is to say of the callee: its body is not walked. */
+static bool is_whole(const struct rule_fn *r)
+{
+	switch (r->kind) {
+	case RULE_SCOPE: case RULE_UNSCOPE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/*
+ * Several rules may speak of one function (a get resumes, and holds): all report,
+ * then the first that has an effect decides the outcomes.  false: no rule does, the
+ * body decides.
+ */
+static bool apply_rules(struct call *c, u32 callee, const struct fn_rules *rules)
+{
+	bool applies[32], whole = false, drops = false;
+	u32 i;
+
+	for (i = 0; i < rules->n; i++) {
+		applies[i] = rule_applies(c, rules->a[i]);
+		whole = whole || (applies[i] && is_whole(rules->a[i]));
+		drops = drops || (applies[i] && rules->a[i]->kind == RULE_UNHOLD);
+	}
+	for (i = 0; i < rules->n; i++)
+		if (applies[i])
+			apply_event(c, callee, rules->a[i], drops);
+	for (i = 0; i < rules->n; i++)
+		if (applies[i] && apply_effect(c, callee, rules->a[i]))
+			return true;
+	if (whole)
+		outcome(c, c->ev->w.holds, AV_TOP);
+	return whole;
+}
+
+/* ---- into the callee ---------------------------------------------------------- */
+
+static struct obj pass_object(struct passage *p, struct obj o)
+{
+	u32 i;
+
+	for (i = 0; i < p->n; i++)
+		if (obj_eq(p->caller[i], o))
+			return obj_make(OBJ_IN, i);
+	if (p->n == OBJECTS_MAX)
+		return obj_make(OBJ_NONE, 0);
+	p->caller[p->n] = o;
+	return obj_make(OBJ_IN, p->n++);
+}
+
+static bool map_into(void *ctx, struct obj *o)
+{
+	if (obj_kind(*o) == OBJ_LOCAL || obj_kind(*o) == OBJ_IN)
+		*o = pass_object(ctx, *o);
+	return obj_kind(*o) != OBJ_NONE;
+}
+
+/* A value in the callee's names. */
+static struct av pass_value(struct values *t, struct passage *p, struct av v)
+{
+	return av_map_objects(t, v, map_into, p);
+}
+
+/* What of an argument the callee can tell from another. */
+static struct av relevant_part(struct values *t, struct av v, u8 rel, bool may_write)
+{
+	const struct avalue *x = av_get(t, v);
+	struct avalue r = *x;
+	bool keep_word = rel & REL_VALUE || (rel & REL_STORED && may_write);
+
+	if (!(rel & REL_ORIGIN))
+		r.origin = 0;
+	r.nonzero = x->nonzero || (x->origin & 1);
+	if (!keep_word && !(x->n_addrs && rel & (REL_OBJECT | REL_STORED | REL_ORIGIN))) {
+		if (!r.origin)
+			return AV_TOP;
+		return av_origin(t, r.origin >> 1, r.origin & 1);
+	}
+	return av_make(t, &r);
+}
+
+static bool points_to_tracked(const struct avalue *x)
+{
+	u32 i;
+
+	for (i = 0; i < x->n_addrs; i++)
+		if (obj_kind(x->addrs[i].obj) == OBJ_LOCAL || obj_kind(x->addrs[i].obj) == OBJ_IN ||
+		    obj_kind(x->addrs[i].obj) == OBJ_NAMED)
+			return true;
+	return false;
+}
+
+static int passed_index(const struct passage *p, struct obj o)
+{
+	u32 i;
+
+	for (i = 0; i < p->n; i++)
+		if (obj_eq(p->caller[i], o))
+			return (int)i;
+	return -1;
+}
+
+/* Cells of everything passed, and of what those cells point to, in callee order. */
+static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_named)
+{
+	struct engine *e = ev->e;
+	struct memory out = { VEC_INIT };
+	struct cells r;
+	u32 i, done;
+
+	for (i = 0; i < ev->w.mem.c.n; i++) {
+		struct cell c = ev->w.mem.c.a[i];
+
+		if (with_named && obj_kind(c.obj) == OBJ_NAMED)
+			memory_write(&out, c.obj, c.off, c.size, pass_value(&e->values, p, c.v));
+	}
+	for (done = 0; done < p->n; done++)
+		for (i = 0; i < ev->w.mem.c.n; i++) {
+			struct cell c = ev->w.mem.c.a[i];
+
+			if (obj_eq(c.obj, p->caller[done]))
+				memory_write(&out, obj_make(OBJ_IN, done), c.off, c.size,
+					     pass_value(&e->values, p, c.v));
+		}
+	r = memory_save(&out, &e->scratch);
+	memory_free(&out);
+	return r;
+}
+
+/* The module that code acts for once it is in 'callee'. */
+static u32 enter_module(const struct program *p, u32 from, u32 callee)
+{
+	u32 to = p->fns.a[callee].module;
+
+	if (!to || p->modules.a[to].is_core || to == from)
+		return from;
+	if (from && bitset_test(&p->modules.a[from].uses, to))
+		return from;	/* a library that the driver uses still acts for the driver */
+	return to;
+}
+
+static u32 callee_node(struct call *c, u32 callee, struct passage *p)
+{
+	struct eval *ev = c->ev;
+	struct engine *e = ev->e;
+	const u8 *rel = relevance_of(e, callee);
+	struct engine_input in = { .fn = callee };
+	bool may_write = false;
+	u8 needs = needs_of(e, callee);
+	u32 i;
+
+	p->with_holds = needs & NEEDS_HOLDS;
+	p->with_named = needs & NEEDS_OBJECTS;
+	in.holds = p->with_holds ? holds_enter(e, ev->w.holds) : 0;
+	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee) : 0;
+	in.n_args = e->p->fns.a[callee].n_args;
+	in.args = arena_array(&e->scratch, struct av, in.n_args);
+	for (i = 0; i < in.n_args; i++)
+		may_write = may_write || points_to_tracked(av_get(&e->values, arg_value(c, i)));
+	for (i = 0; i < in.n_args; i++) {
+		in.args[i] = relevant_part(&e->values, arg_value(c, i), rel[i], may_write);
+		in.args[i] = pass_value(&e->values, p, in.args[i]);
+	}
+	in.cells = pass_cells(ev, p, p->with_named);
+	return engine_node(e, &in);
+}
+
+/* ---- and back ------------------------------------------------------------------- */
+
+static bool map_back(void *ctx, struct obj *o)
+{
+	const struct passage *p = ctx;
+
+	if (obj_kind(*o) != OBJ_IN)
+		return true;
+	if (obj_index(*o) >= p->n)
+		return false;
+	*o = p->caller[obj_index(*o)];
+	return true;
+}
+
+static struct av return_value(struct values *t, struct passage *p, struct av v)
+{
+	return av_map_objects(t, v, map_back, p);
+}
+
+/* The caller's memory after one exit of the callee. */
+static struct cells return_cells(struct eval *ev, struct passage *p, struct cells from)
+{
+	struct engine *e = ev->e;
+	struct memory out = { VEC_INIT };
+	struct cells r;
+	u32 i;
+
+	for (i = 0; i < ev->w.mem.c.n; i++) {
+		struct cell c = ev->w.mem.c.a[i];
+
+		if ((obj_kind(c.obj) != OBJ_NAMED || !p->with_named) && passed_index(p, c.obj) < 0)
+			vec_push(&out.c, c);
+	}
+	for (i = 0; i < from.n; i++) {
+		struct cell c = from.a[i];
+
+		if (obj_kind(c.obj) == OBJ_IN) {
+			if (obj_index(c.obj) >= p->n)
+				continue;
+			c.obj = p->caller[obj_index(c.obj)];
+		}
+		memory_write(&out, c.obj, c.off, c.size, return_value(&e->values, p, c.v));
+	}
+	r = memory_save(&out, &e->scratch);
+	memory_free(&out);
+	return r;
+}
+
+static void collect_exits(struct call *c, u32 node, struct passage *p)
+{
+	struct eval *ev = c->ev;
+	struct engine *e = ev->e;
+	u32 i, k;
+
+	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
+		struct node_exit x = e->nodes.a[node].exits.a[i];
+
+		for (k = 0; k < e->nodes.a[node].exits.n; k++)
+			x.holds = holds_lower(e, x.holds, e->nodes.a[node].exits.a[k].holds);
+		struct fork f = { p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds, return_value(&e->values, p, x.ret),
+				  return_cells(ev, p, x.cells) };
+
+		vec_push(&c->forks->a, f);
+	}
+}
+
+/* Notes the edge; true if it is new. */
+static bool add_edge(struct call *c, u32 to, enum via via, u32 slot, u32 n_targets)
+{
+	struct node *n = &c->ev->e->nodes.a[c->ev->node];
+	struct node_edge x = { c->insn_index, to, via, slot, n_targets };
+	u32 i;
+
+	for (i = 0; i < n->edges.n; i++)
+		if (n->edges.a[i].insn == x.insn && n->edges.a[i].node == x.node)
+			return false;
+	vec_push(&n->edges, x);
+	return true;
+}
+
+/* The callee is not seen: what it can reach may have changed. */
+static void call_unknown(struct call *c)
+{
+	u32 i;
+
+	for (i = 1; i < c->insn->n; i++)
+		eval_escape(c->ev, eval_val(c->ev, insn_val(c->ev->body, c->insn, i)));
+	outcome(c, c->ev->w.holds, AV_TOP);
+}
+
+static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
+{
+	struct engine *e = c->ev->e;
+	const struct fn_rules *r = engine_fn_rules(e, callee);
+	struct passage p = { .n = 0 };
+	u32 node;
+
+	if (apply_rules(c, callee, r))
+		return;
+	if (!e->p->fns.a[callee].defined || e->depth >= e->limits.depth) {
+		engine_gap(e, e->depth >= e->limits.depth ? "capped" : "no-body", callee, 0,
+			   e->depth >= e->limits.depth ? "calls nested too deep" : "defined nowhere in the facts");
+		call_unknown(c);
+		return;
+	}
+	node = callee_node(c, callee, &p);
+	if (add_edge(c, node, via, slot, n_targets))
+		vec_push(&e->nodes.a[node].dependents, c->ev->node);
+	if (e->nodes.a[node].status == NODE_NEW)
+		eval_node(e, node);
+	collect_exits(c, node, &p);
+}
+
+/* ---- indirect calls ---------------------------------------------------------------- */
+
+static enum via evidence(const struct eval *ev, struct val callee)
+{
+	const struct fact_insn *insn;
+
+	if (val_kind(callee) != VAL_INSN)
+		return VIA_ARGUMENT;
+	insn = &ev->body->insns[val_index(callee)];
+	if (insn->op != FACT_LOAD)
+		return VIA_ARGUMENT;
+	return insn->extra ? VIA_OPS : VIA_STORE;
+}
+
+static void call_set(struct call *c, const struct avalue *x, struct val callee)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < x->n_addrs; i++)
+		n += obj_kind(x->addrs[i].obj) == OBJ_FN;
+	for (i = 0; i < x->n_addrs; i++)
+		if (obj_kind(x->addrs[i].obj) == OBJ_FN)
+			call_function(c, obj_index(x->addrs[i].obj), evidence(c->ev, callee), 0, n);
+	if (!n)
+		call_unknown(c);	/* a NULL pointer, or data */
+}
+
+static bool is_opaque_member(struct engine *e, u32 member)
+{
+	const struct pmember *m = &e->p->members.a[member];
+	u32 i;
+
+	for (i = 0; i < e->rules->indirects.n; i++) {
+		const struct rule_indirect *r = &e->rules->indirects.a[i];
+
+		if (r->is_opaque && !strcmp(r->member.tag, program_str(e->p, m->tag)) &&
+		    (!strcmp(r->member.path, "*") || !strcmp(r->member.path, program_str(e->p, m->path))))
+			return true;
+	}
+	return false;
+}
+
+static void call_targets(struct call *c, const struct target *t, u32 n, enum via via)
+{
+	struct engine *e = c->ev->e;
+	u32 module = e->nodes.a[c->ev->node].module, i, visible = 0;
+
+	for (i = 0; i < n; i++)
+		visible += program_visible(e->p, module, e->p->fns.a[t[i].fn].module);
+	if (visible > e->limits.targets) {
+		engine_gap(e, "capped", c->ev->fi->fn, c->insn_index, "too many targets");
+		visible = 0;
+	}
+	if (!visible) {
+		engine_gap(e, "unresolved-call", c->ev->fi->fn, c->insn_index, n ? "no target that its module can reach" :
+			   "no function is known to be put there");
+		call_unknown(c);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		if (program_visible(e->p, module, e->p->fns.a[t[i].fn].module))
+			call_function(c, t[i].fn, via, t[i].slot, visible);
+}
+
+static void call_indirect(struct call *c, struct val callee)
+{
+	struct eval *ev = c->ev;
+	struct engine *e = ev->e;
+	const struct avalue *x = av_get(&e->values, eval_val(ev, callee));
+	struct str sig = c->insn->extra ? ev->fn->strs[c->insn->extra] : (struct str){ 0 };
+	const struct target *t = NULL;
+	u32 member = 0, var = 0, n = 0;
+
+	if (x->kind == AV_SET) {
+		call_set(c, x, callee);
+		return;
+	}
+	member = x->origin && !(x->origin & 1) ? x->origin >> 1 : 0;
+	if (!member)
+		program_callee_origin(e->p, ev->fi->fn, ev->body, callee, &member, &var);
+	if (member && is_opaque_member(e, member)) {
+		outcome(c, ev->w.holds, AV_TOP);
+		return;
+	}
+	if (member)
+		n = program_member_targets(e->p, member, sig, &t);
+	else if (var)
+		n = program_var_targets(e->p, var, sig, &t);
+	call_targets(c, t, n, member ? VIA_OPS : VIA_STORE);
+}
+
+/* Outcomes that hold the same are one. */
+static void merge_outcomes(struct eval *ev, struct forks *forks)
+{
+	struct values *t = &ev->e->values;
+	u32 i, k, n = 0;
+	bool changed;
+
+	for (i = 0; i < forks->a.n; i++) {
+		struct fork f = forks->a.a[i];
+
+		for (k = 0; k < n && forks->a.a[k].holds != f.holds; k++)
+			;
+		if (k == n) {
+			forks->a.a[n++] = f;
+			continue;
+		}
+		forks->a.a[k].ret = av_join(t, forks->a.a[k].ret, f.ret);
+		forks->a.a[k].cells = cells_join(t, forks->a.a[k].cells, f.cells, &ev->e->scratch, &changed);
+	}
+	forks->a.n = n;
+}
+
+bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
+{
+	struct call c = { ev, insn, &ev->body->insns[insn], forks };
+	struct val callee = insn_val(ev->body, c.insn, 0);
+	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
+
+	if (r.v && !ref_is_var(r))
+		call_function(&c, ref_id(r), VIA_DIRECT, 0, 1);
+	else
+		call_indirect(&c, callee);
+	if (c.insn->flags & FACT_NORETURN)
+		return false;
+	merge_outcomes(ev, forks);
+	return forks->a.n;
+}

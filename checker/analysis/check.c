@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The pipeline after extraction: link, find the roots, evaluate them in every
+ * context, and collect findings and gaps.  Runs in a thread of its own, since
+ * evaluation nests as deep as the kernel's calls do and needs a large stack.
+ */
+#include "analysis/check.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "analysis/dumpnode.h"
+#include "analysis/engine.h"
+#include "analysis/reclaim.h"
+#include "analysis/roots.h"
+#include "base/err.h"
+#include "base/job.h"
+#include "base/log.h"
+
+#define STACK_SIZE (1ull << 30)	/* reserved, not touched: address space only */
+
+struct check {
+	const struct check_options *opt;
+	struct ruleset *rules;
+	struct report *report;
+	struct err *err;
+};
+
+static void report_roots(const struct program *p, const struct roots *roots, struct report *r)
+{
+	u32 i;
+
+	for (i = 0; i < roots->a.n; i++) {
+		const struct root *root = &roots->a.a[i];
+		const struct pfn *f = &p->fns.a[root->fn];
+		struct diag_root d = { .context = root->rule->kind, .member = root->entry->member };
+
+		d.at.function = arena_strdup(&r->arena, program_str(p, f->name));
+		d.at.file = arena_strdup(&r->arena, program_str(p, f->file));
+		d.at.line = f->line;
+		d.at.module = f->module ? arena_strdup(&r->arena,
+				program_str(p, p->modules.a[f->module].name)) : NULL;
+		vec_push(&r->roots, d);
+	}
+}
+
+static const char *own(struct report *r, const char *s)
+{
+	return s ? arena_strdup(&r->arena, s) : NULL;
+}
+
+static int by_gap(const void *a, const void *b);
+
+static void report_gaps(struct engine *e, struct report *r)
+{
+	const struct program *p = e->p;
+	u32 i;
+
+	for (i = 1; i < p->gaps.n; i++) {
+		const struct pgap *g = &p->gaps.a[i];
+		struct diag_gap d = { g->kind, own(r, g->function), own(r, g->file), own(r, g->detail), g->line };
+
+		vec_push(&r->gaps, d);
+	}
+	for (i = 0; i < e->gaps.n; i++) {
+		const struct engine_gap *g = &e->gaps.a[i];
+		struct diag_gap d = { .kind = g->kind, .detail = own(r, g->detail) };
+
+		if (g->fn) {
+			const struct pfn *f = &p->fns.a[g->fn];
+
+			d.function = own(r, program_str(p, f->name));
+			d.file = own(r, program_str(p, f->file));
+			d.line = g->insn ? engine_info(e, g->fn)->body->insns[g->insn].line : f->line;
+		}
+		vec_push(&r->gaps, d);
+	}
+	vec_sort(&r->gaps, by_gap);
+}
+
+static int by_gap(const void *a, const void *b)
+{
+	const struct diag_gap *x = a, *y = b;
+	int c = strcmp(x->kind, y->kind);
+
+	if (!c)
+		c = strcmp(x->file ? x->file : "", y->file ? y->file : "");
+	if (!c)
+		c = x->line < y->line ? -1 : x->line > y->line;
+	if (!c)
+		c = strcmp(x->function ? x->function : "", y->function ? y->function : "");
+	return c ? c : strcmp(x->detail ? x->detail : "", y->detail ? y->detail : "");
+}
+
+static void own_place(struct report *r, struct diag_place *d)
+{
+	d->function = own(r, d->function);
+	d->file = own(r, d->file);
+	d->module = own(r, d->module);
+}
+
+/* Texts outlive the program: everything a finding names is copied. */
+static void own_finding(struct report *r, struct diag_finding *d)
+{
+	u32 i, k;
+
+	own_place(r, &d->root);
+	own_place(r, &d->sink);
+	for (i = 0; i < d->chain.n; i++) {
+		own_place(r, &d->chain.a[i].at);
+		d->chain.a[i].calls = own(r, d->chain.a[i].calls);
+		for (k = 0; k < d->chain.a[i].guards.n; k++)
+			d->chain.a[i].guards.a[k].file = d->chain.a[i].at.file;
+	}
+	d->lock.class_name = own(r, d->lock.class_name);
+}
+
+static void report_program(const struct program *p, struct report *r)
+{
+	u32 i;
+
+	r->n_tus = p->tus.n - 1 + p->n_failed;
+	r->n_failed = p->n_failed;
+	r->n_functions = 0;
+	for (i = 1; i < p->fns.n; i++)
+		r->n_functions += p->fns.a[i].defined;
+	r->n_indirect_sites = p->n_indirect_sites;
+	for (i = 0; i < p->frontends.n; i++)
+		vec_push(&r->frontends, own(r, p->frontends.a[i]));
+}
+
+static void analyse(struct check *c, struct program *p)
+{
+	struct rule_index *ri = rule_index_create(c->rules);
+	struct report *r = c->report;
+	struct roots roots;
+	struct engine e;
+	u32 i;
+
+	engine_init(&e, p, c->rules, ri);
+	roots_find(p, c->rules, c->opt->root_glob, &roots);
+	roots_run(&e, &roots);
+	report_program(p, r);
+	report_roots(p, &roots, r);
+	reclaim_findings(&e, &roots, r);
+	if (c->opt->dump_glob)
+		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
+	report_gaps(&e, r);
+	for (i = 0; i < r->findings.n; i++)
+		own_finding(r, &r->findings.a[i]);
+	log_verbose("%u roots, %u nodes, %llu evaluations, %u values, %.1f MiB", roots.a.n, e.nodes.n - 1,
+		    (unsigned long long)e.n_evaluations, e.values.a.n,
+		    (double)(e.arena.total + e.values.arena.total + p->arena.total) / (1 << 20));
+	roots_free(&roots);
+	engine_free(&e);
+	rule_index_free(ri);
+}
+
+static void *check_thread(void *arg)
+{
+	struct check *c = arg;
+	const struct check_options *opt = c->opt;
+	struct link_options link = {
+		.facts = opt->facts, .n_facts = opt->n_facts,
+		.failed = opt->failed, .n_failed = opt->n_failed,
+		.core_paths = c->rules->core_paths.a, .n_core_paths = c->rules->core_paths.n,
+		.constant_prefix = RULE_PROBE_PREFIX,
+		.n_threads = job_cpus(),
+	};
+	struct program *p;
+
+	c->err = program_link(&link, &p);
+	if (c->err)
+		return NULL;
+	analyse(c, p);
+	program_free(p);
+	return NULL;
+}
+
+struct err *check_run(const struct check_options *opt, struct ruleset *rules, struct report **ret)
+{
+	struct check c = { opt, rules, report_create(), NULL };
+	pthread_attr_t attr;
+	pthread_t thread;
+	int r;
+
+	c.report->srctree = own(c.report, opt->srctree);
+	c.report->objtree = own(c.report, opt->objtree);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	r = pthread_create(&thread, &attr, check_thread, &c);
+	pthread_attr_destroy(&attr);
+	if (r) {
+		report_free(c.report);
+		return err_errno(r, "cannot start the analysis");
+	}
+	pthread_join(thread, NULL);
+	if (c.err) {
+		report_free(c.report);
+		return c.err;
+	}
+	*ret = c.report;
+	return NULL;
+}

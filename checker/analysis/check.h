@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole of it: facts in, findings out.  link/ merges the facts into one
+ * program, the engine walks from every root in every context, and what it found
+ * comes back as a struct report.
+ */
+#ifndef ANALYSIS_CHECK_H
+#define ANALYSIS_CHECK_H
+
+#include "report/diag.h"
+#include "rule/rule.h"
+
+struct check_options {
+	const char *const *facts;	/* facts files, in an order that does not matter */
+	u32 n_facts;
+	const char *const *failed;	/* sources that gave no facts, with the reason: "file: reason" */
+	u32 n_failed;
+	const char *srctree, *objtree;	/* for source text in reports; each may be NULL */
+	const char *root_glob;		/* only roots whose function matches; NULL: all */
+	const char *dump_glob;		/* evaluations of these functions are described in 'dump' */
+	struct buf *dump;
+};
+
+/* A facts file that is broken is a gap and is counted as failed; the rest is
+ * analysed.  The caller owns *ret (report_free()). */
+MUST_CHECK struct err *check_run(const struct check_options *opt, struct ruleset *rules,
+				 struct report **ret);
+
+#endif

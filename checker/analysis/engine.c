@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The engine's tables: nodes by input, sets of what is held, tokens, gaps, and
+ * the queue that evaluates nodes until nothing changes.
+ */
+#include "analysis/engine.h"
+
+#include <stdlib.h>
+
+#include "analysis/eval.h"
+#include "base/err.h"
+
+#define VARIANTS_MAX 40		/* of one function; then inputs are joined to "anything" */
+#define DEPTH_MAX 300		/* of nested evaluation */
+#define STATES_MAX 12		/* held-sets told apart at one place */
+#define TARGETS_MAX 400		/* of one indirect call */
+
+static void watch(struct engine *e, const char *object, struct rule_member member)
+{
+	u32 m = program_find_member(e->p, member.tag, member.path);
+	struct watch w;
+
+	if (!m)
+		return;
+	w = (struct watch){ engine_object(e, object), (s32)e->p->members.a[m].off };
+	vec_push(&e->watches, w);
+}
+
+/* Members of named objects that contexts and scopes speak of. */
+static void watch_all(struct engine *e)
+{
+	u32 i, k;
+
+	for (i = 0; i < e->rules->contexts.n; i++)
+		for (k = 0; k < e->rules->contexts.a[i].n_known; k++) {
+			const struct rule_known *known = &e->rules->contexts.a[i].known[k];
+
+			if (known->place.kind == PLACE_OBJECT)
+				watch(e, known->place.object, known->member);
+		}
+	for (i = 0; i < e->rules->fns.n; i++)
+		if (e->rules->fns.a[i].kind == RULE_SCOPE || e->rules->fns.a[i].kind == RULE_UNSCOPE)
+			watch(e, e->rules->fns.a[i].object, e->rules->fns.a[i].member);
+}
+
+bool engine_is_watched(const struct engine *e, struct obj obj, s32 off, u32 size)
+{
+	u32 i;
+
+	for (i = 0; i < e->watches.n; i++)
+		if (obj_eq(e->watches.a[i].obj, obj) && off <= e->watches.a[i].off &&
+		    (s64)off + size > e->watches.a[i].off)
+			return true;
+	return false;
+}
+
+void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri)
+{
+	struct node none = { 0 };
+	struct holds nothing = { NULL, 0 };
+
+	memset(e, 0, sizeof(*e));
+	e->p = p;
+	e->rules = rules;
+	e->rule_index = ri;
+	e->limits = (struct engine_limits){ VARIANTS_MAX, DEPTH_MAX, STATES_MAX, TARGETS_MAX };
+	values_init(&e->values);
+	e->info = arena_array(&e->arena, struct fninfo *, p->fns.n);
+	e->fn_rules = arena_array(&e->arena, struct fn_rules, p->fns.n);
+	e->relevance = arena_array(&e->arena, struct relevance **, p->fns.n);
+	e->n_variants = arena_array(&e->arena, u32, p->fns.n);
+	vec_push(&e->nodes, none);
+	vec_push(&e->holds, nothing);
+	vec_push(&e->objects, NULL);
+	e->needs = arena_array(&e->arena, u8, p->fns.n);
+	watch_all(e);
+}
+
+static void node_free(struct node *n)
+{
+	vec_free(&n->exits);
+	vec_free(&n->edges);
+	vec_free(&n->events);
+	vec_free(&n->dependents);
+	bitset_free(&n->taken);
+	bitset_free(&n->reached);
+}
+
+void engine_free(struct engine *e)
+{
+	u32 i;
+
+	for (i = 0; i < e->nodes.n; i++)
+		node_free(&e->nodes.a[i]);
+	vec_free(&e->nodes);
+	vec_free(&e->holds);
+	vec_free(&e->queue);
+	vec_free(&e->objects);
+	vec_free(&e->gaps);
+	vec_free(&e->watches);
+	map_free(&e->node_index);
+	map_free(&e->holds_index);
+	map_free(&e->gap_index);
+	map_free(&e->assumed);
+	values_free(&e->values);
+	arena_free(&e->scratch);
+	arena_free(&e->arena);
+}
+
+/* ---- gaps ---------------------------------------------------------------- */
+
+void engine_gap(struct engine *e, const char *kind, u32 fn, u32 insn, const char *detail)
+{
+	struct { const char *kind, *detail; u32 fn, insn; } key = { kind, fn ? NULL : detail, fn, insn };
+	struct engine_gap g = { kind, fn, insn, detail };
+	bool is_new;
+
+	if (map_get_bytes(&e->gap_index, &key, sizeof(key)))
+		return;
+	map_put_bytes(&e->gap_index, arena_dup(&e->arena, &key, sizeof(key)), sizeof(key), &is_new);
+	vec_push(&e->gaps, g);
+}
+
+/* ---- rules --------------------------------------------------------------- */
+
+static bool lookup_constant(void *ctx, const char *name, s64 *value_ret)
+{
+	return program_constant(ctx, name, value_ret);
+}
+
+bool engine_eval(struct engine *e, const struct rule_expr *x, s64 *ret)
+{
+	const char *unknown = NULL;
+
+	if (rule_eval(x, lookup_constant, e->p, ret, &unknown))
+		return true;
+	engine_gap(e, "unknown-constant", 0, 0, unknown ? unknown : rule_expr_text(x));
+	return false;
+}
+
+struct lenient { struct engine *e; };
+
+static bool lookup_or_zero(void *ctx, const char *name, s64 *value_ret)
+{
+	struct lenient *l = ctx;
+
+	if (program_constant(l->e->p, name, value_ret))
+		return true;
+	engine_gap(l->e, "unknown-constant", 0, 0, name);
+	*value_ret = 0;
+	return true;
+}
+
+s64 engine_eval_mask(struct engine *e, const struct rule_expr *x)
+{
+	struct lenient l = { e };
+	s64 v = 0;
+
+	return x && rule_eval(x, lookup_or_zero, &l, &v, NULL) ? v : 0;
+}
+
+const struct fn_rules *engine_fn_rules(struct engine *e, u32 fn)
+{
+	struct fn_rules *r = &e->fn_rules[fn];
+	struct rule_fn *found[32];
+	u32 i;
+
+	if (r->known)
+		return r;
+	r->known = true;
+	r->n = rule_index_match(e->rule_index, pfn_name(e->p, fn), found, ARRAY_LEN(found));
+	if (r->n > ARRAY_LEN(found))
+		r->n = ARRAY_LEN(found);
+	r->a = arena_array(&e->arena, struct rule_fn *, r->n + 1);
+	for (i = 0; i < r->n; i++) {
+		r->a[i] = found[i];
+		found[i]->used = true;
+	}
+	return r;
+}
+
+const struct fninfo *engine_info(struct engine *e, u32 fn)
+{
+	if (!e->info[fn])
+		e->info[fn] = fninfo_create(e->p, fn, &e->arena);
+	return e->info[fn];
+}
+
+struct obj engine_object(struct engine *e, const char *name)
+{
+	u32 i;
+
+	for (i = 1; i < e->objects.n; i++)
+		if (!strcmp(e->objects.a[i], name))
+			return obj_make(OBJ_NAMED, i);
+	vec_push(&e->objects, name);
+	return obj_make(OBJ_NAMED, i);
+}
+
+/* ---- what is held -------------------------------------------------------- */
+
+static int by_token(const void *a, const void *b)
+{
+	const struct hold *x = a, *y = b;
+
+	return x->token < y->token ? -1 : x->token > y->token;
+}
+
+u32 holds_intern(struct engine *e, const struct hold *a, u32 n)
+{
+	struct holds h;
+	bool is_new;
+	u64 *slot;
+
+	if (!n)
+		return 0;
+	slot = map_get_bytes(&e->holds_index, a, n * sizeof(*a));
+	if (slot)
+		return (u32)*slot;
+	h.a = arena_dup(&e->arena, a, n * sizeof(*a));
+	h.n = n;
+	slot = map_put_bytes(&e->holds_index, h.a, n * sizeof(*a), &is_new);
+	*slot = e->holds.n;
+	vec_push(&e->holds, h);
+	return e->holds.n - 1;
+}
+
+#define HOLDS_MAX 16
+
+u32 holds_add(struct engine *e, u32 set, struct hold h)
+{
+	struct holds old = e->holds.a[set];
+	struct hold now[HOLDS_MAX];
+	u32 i;
+
+	for (i = 0; i < old.n; i++) {
+		now[i] = old.a[i];
+		if (now[i].token != h.token)
+			continue;
+		memcpy(now, old.a, old.n * sizeof(now[0]));
+		if (now[i].count < HOLD_COUNT_MAX)
+			now[i].count++;
+		return holds_intern(e, now, old.n);
+	}
+	if (old.n == HOLDS_MAX)
+		return set;
+	h.count = 1;
+	now[old.n] = h;
+	qsort(now, old.n + 1, sizeof(now[0]), by_token);
+	return holds_intern(e, now, old.n + 1);
+}
+
+u32 holds_remove(struct engine *e, u32 set, u32 token)
+{
+	struct holds old = e->holds.a[set];
+	struct hold now[HOLDS_MAX];
+	u32 i, n = 0;
+
+	for (i = 0; i < old.n; i++) {
+		now[n] = old.a[i];
+		if (now[n].token != token || --now[n].count)
+			n++;
+	}
+	return holds_intern(e, now, n);
+}
+
+u32 holds_enter(struct engine *e, u32 set)
+{
+	struct holds old = e->holds.a[set];
+	struct hold now[HOLDS_MAX];
+	u32 i;
+
+	for (i = 0; i < old.n; i++) {
+		now[i] = old.a[i];
+		now[i].count = 1;
+	}
+	return holds_intern(e, now, old.n);
+}
+
+static const struct hold *find_hold(struct holds h, u32 token)
+{
+	u32 i;
+
+	for (i = 0; i < h.n; i++)
+		if (h.a[i].token == token)
+			return &h.a[i];
+	return NULL;
+}
+
+bool holds_has(const struct engine *e, u32 set, u32 token)
+{
+	return find_hold(e->holds.a[set], token);
+}
+
+u32 holds_lower(struct engine *e, u32 set, u32 other)
+{
+	struct holds h = e->holds.a[set];
+	struct hold now[HOLDS_MAX];
+	u32 i;
+
+	for (i = 0; i < h.n; i++) {
+		const struct hold *o = find_hold(e->holds.a[other], h.a[i].token);
+
+		now[i] = h.a[i];
+		if (o && o->count < now[i].count)
+			now[i].count = o->count;
+	}
+	return holds_intern(e, now, h.n);
+}
+
+u32 holds_leave(struct engine *e, u32 before, u32 exit)
+{
+	struct holds b = e->holds.a[before], x = e->holds.a[exit];
+	struct hold now[HOLDS_MAX];
+	u32 i, n = 0;
+
+	for (i = 0; i < x.n; i++) {
+		const struct hold *was = find_hold(b, x.a[i].token);
+
+		now[n] = x.a[i];
+		if (was)
+			now[n].count += was->count - 1;
+		if (now[n].count > HOLD_COUNT_MAX)
+			now[n].count = HOLD_COUNT_MAX;
+		n++;
+	}
+	/* dropped once below: what the caller held more often it still holds */
+	for (i = 0; i < b.n; i++)
+		if (!find_hold(x, b.a[i].token) && b.a[i].count > 1 && n < HOLDS_MAX) {
+			now[n] = b.a[i];
+			now[n++].count--;
+		}
+	if (n > 1)
+		qsort(now, n, sizeof(now[0]), by_token);
+	return holds_intern(e, now, n);
+}
+
+u32 holds_intersect(struct engine *e, u32 a, u32 b)
+{
+	struct holds x = e->holds.a[a], y = e->holds.a[b];
+	struct hold now[HOLDS_MAX];
+	u32 i, j, n = 0;
+
+	for (i = 0; i < x.n; i++)
+		for (j = 0; j < y.n; j++)
+			if (x.a[i].token == y.a[j].token)
+				now[n++] = x.a[i].count < y.a[j].count ? x.a[i] : y.a[j];
+	return holds_intern(e, now, n);
+}
+
+/* ---- tokens --------------------------------------------------------------- */
+
+u32 engine_token(struct engine *e, struct av v)
+{
+	const struct avalue *x = av_get(&e->values, v);
+
+	if (x->origin)
+		return (x->origin >> 1) << 1;
+	if (x->kind != AV_SET || x->n_addrs != 1 || obj_kind(x->addrs[0].obj) != OBJ_VAR)
+		return 0;
+	return obj_index(x->addrs[0].obj) << 1 | 1;
+}
+
+const char *engine_token_text(const struct engine *e, u32 token, struct arena *a)
+{
+	const struct program *p = e->p;
+	const struct pmember *m;
+
+	if (!token)
+		return NULL;
+	if (token & 1)
+		return program_str(p, p->vars.a[token >> 1].name);
+	m = &p->members.a[token >> 1];
+	return arena_printf(a, "%s.%s", program_str(p, m->tag), program_str(p, m->path));
+}
+
+/* ---- nodes ----------------------------------------------------------------- */
+
+struct node_key { u32 fn, module, holds, n_args, n_cells; };
+
+static void *make_key(struct engine *e, const struct engine_input *in, size_t *size_ret)
+{
+	struct node_key k = { in->fn, in->module, in->holds, in->n_args, in->cells.n };
+	size_t args = in->n_args * sizeof(in->args[0]), cells = in->cells.n * sizeof(in->cells.a[0]);
+	char *p = arena_alloc(&e->scratch, sizeof(k) + args + cells);
+
+	memcpy(p, &k, sizeof(k));
+	if (args)
+		memcpy(p + sizeof(k), in->args, args);
+	if (cells)
+		memcpy(p + sizeof(k) + args, in->cells.a, cells);
+	*size_ret = sizeof(k) + args + cells;
+	return p;
+}
+
+/* Past the limit of variants: what is left is what every caller shares. */
+static void forget_input(struct engine *e, struct engine_input *in)
+{
+	u32 i, n = 0;
+
+	engine_gap(e, "capped", in->fn, 0, "too many different inputs: evaluated once for any");
+	for (i = 0; i < in->n_args; i++)
+		in->args[i] = AV_TOP;
+	for (i = 0; i < in->cells.n; i++)
+		if (obj_kind(in->cells.a[i].obj) == OBJ_NAMED)
+			in->cells.a[n++] = in->cells.a[i];
+	in->cells.n = n;
+}
+
+static u32 add_node(struct engine *e, const struct engine_input *in, const void *key, size_t size)
+{
+	struct node n = { .fn = in->fn, .module = in->module, .holds = in->holds };
+	bool is_new;
+
+	n.args = arena_dup(&e->arena, in->args, in->n_args * sizeof(in->args[0]));
+	n.n_args = in->n_args;
+	n.cells.n = in->cells.n;
+	n.cells.a = arena_dup(&e->arena, in->cells.a, in->cells.n * sizeof(in->cells.a[0]));
+	vec_push(&e->nodes, n);
+	e->n_variants[in->fn]++;
+	*map_put_bytes(&e->node_index, arena_dup(&e->arena, key, size), size, &is_new) = e->nodes.n - 1;
+	return e->nodes.n - 1;
+}
+
+u32 engine_node(struct engine *e, const struct engine_input *in)
+{
+	struct engine_input input = *in;
+	struct arena_mark mark = arena_mark(&e->scratch);
+	size_t size;
+	void *key = make_key(e, &input, &size);
+	u64 *slot = map_get_bytes(&e->node_index, key, size);
+	u32 node;
+
+	if (!slot && e->n_variants[in->fn] >= e->limits.variants) {
+		forget_input(e, &input);
+		key = make_key(e, &input, &size);
+		slot = map_get_bytes(&e->node_index, key, size);
+	}
+	node = slot ? (u32)*slot : add_node(e, &input, key, size);
+	arena_release(&e->scratch, mark);
+	return node;
+}
+
+void engine_run(struct engine *e, u32 node)
+{
+	if (e->nodes.a[node].status == NODE_NEW)
+		eval_node(e, node);
+	while (e->qhead < e->queue.n) {
+		u32 next = e->queue.a[e->qhead++];
+
+		e->nodes.a[next].queued = false;
+		eval_node(e, next);
+	}
+	e->queue.n = e->qhead = 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine: context-sensitive conditional constant propagation over the linked
+ * program, by tabulation.  A node is one function evaluated once for one abstract
+ * input (arguments, what is known of the memory it can reach, what is held, the
+ * module it acts for).  Nodes and the call edges between them are the exploded
+ * call graph: a path in it is a feasible path of the program as far as the
+ * abstract values can tell.
+ */
+#ifndef ANALYSIS_ENGINE_H
+#define ANALYSIS_ENGINE_H
+
+#include "analysis/fninfo.h"
+#include "analysis/value.h"
+#include "rule/rule.h"
+
+/*
+ * A cell: the bytes [off, off + size) of an object hold v.  A value of constant 0
+ * may cover any size; every other cell is one scalar.  What no cell covers can
+ * be anything.
+ */
+struct cell {
+	struct obj obj;
+	s32 off;
+	u32 size;
+	struct av v;
+};
+struct cells { struct cell *a; u32 n; };	/* ascending by (obj, off), never overlapping */
+
+/* What is held, interned; ascending by token. */
+struct hold {
+	u32 token;
+	u32 rule;	/* ruleset->fns: the first that makes the same harmless as what took it */
+	u32 count;	/* how often, up to HOLD_COUNT_MAX */
+};
+#define HOLD_COUNT_MAX 3
+struct holds { const struct hold *a; u32 n; };
+
+struct node_exit {
+	u32 holds;		/* engine->holds */
+	struct av ret;
+	struct cells cells;
+};
+
+struct node_edge {
+	u32 insn;
+	u32 node;		/* the callee's */
+	u8 via;			/* enum via */
+	u32 slot;		/* why it is a target: program slot, 0 if none */
+	u32 n_targets;		/* of the call site in this node */
+};
+
+/* A call that a rule speaks of. */
+struct node_event {
+	u32 insn;
+	u32 callee;		/* fn */
+	u32 rule;		/* ruleset->fns */
+	u32 token;		/* identity of what it is done to: see engine_token() */
+};
+
+enum node_status { NODE_NEW, NODE_RUNNING, NODE_DONE };
+struct node {
+	u32 fn;
+	u32 module;		/* acts for: program->modules; 0: core */
+	u32 holds;		/* at entry */
+	const struct av *args;	u32 n_args;
+	struct cells cells;	/* of OBJ_IN and OBJ_NAMED objects */
+	u8 status;
+	bool queued;
+	VEC(struct node_exit) exits;
+	VEC(struct node_edge) edges;
+	VEC(struct node_event) events;
+	VEC(u32) dependents;
+	struct bitset taken;	/* edges of the function's graph that were taken */
+	struct bitset reached;	/* blocks */
+};
+
+struct fn_rules { struct rule_fn **a; u32 n; bool known; };
+struct relevance;
+
+struct engine_gap { const char *kind; u32 fn, insn; const char *detail; };
+
+struct watch { struct obj obj; s32 off; };
+
+struct engine_limits { u32 variants, depth, states, targets; };
+
+struct engine {
+	struct program *p;
+	struct ruleset *rules;
+	struct rule_index *rule_index;
+	struct engine_limits limits;
+	struct arena arena;		/* lives as long as the engine */
+	struct arena scratch;		/* marks and releases nest with evaluation */
+	struct values values;
+	struct fninfo **info;		/* by function */
+	struct fn_rules *fn_rules;	/* by function */
+	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
+	VEC(struct watch) watches;
+	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
+	u32 *n_variants;		/* by function */
+	VEC(struct node) nodes;		/* [0] unused; address changes when it grows */
+	struct map node_index;
+	VEC(struct holds) holds;	/* [0]: nothing held */
+	struct map holds_index;
+	VEC(u32) queue;			/* nodes to evaluate again */
+	u32 qhead, depth;
+	VEC(const char *) objects;	/* named objects; [0] unused */
+	VEC(struct engine_gap) gaps;
+	struct map gap_index;
+	struct map assumed;		/* member -> av: what R4 assumes of it */
+	u64 n_evaluations;
+};
+
+void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri);
+void engine_free(struct engine *e);
+
+/* ---- inputs ------------------------------------------------------------- */
+
+struct engine_input {
+	u32 fn, module, holds;
+	struct av *args;	u32 n_args;
+	struct cells cells;
+};
+/* The node for an input, made if new (not yet evaluated). */
+u32 engine_node(struct engine *e, const struct engine_input *in);
+/* Evaluates it and whatever depends on it, to the fixed point. */
+void engine_run(struct engine *e, u32 node);
+/* Value of a rule's expression; false (and a gap) when a constant is unknown. */
+bool engine_eval(struct engine *e, const struct rule_expr *x, s64 *ret);
+/* A mask: a constant that this kernel does not have has no bits (and is a gap). */
+s64 engine_eval_mask(struct engine *e, const struct rule_expr *x);
+struct obj engine_object(struct engine *e, const char *name);
+void engine_gap(struct engine *e, const char *kind, u32 fn, u32 insn, const char *detail);
+const struct fn_rules *engine_fn_rules(struct engine *e, u32 fn);
+const struct fninfo *engine_info(struct engine *e, u32 fn);
+
+/* ---- tokens: what a lock or device is ----------------------------------- */
+
+/*
+ * The class of an object as lockdep would say it: a member (of any object of its
+ * struct), or a global variable.  0: not known.  Even: member << 1; odd: var << 1 | 1.
+ */
+u32 engine_token(struct engine *e, struct av v);
+/* "struct dm_bufio_client.lock", "shrinker_rwsem"; NULL for 0.  Memory from a. */
+const char *engine_token_text(const struct engine *e, u32 token, struct arena *a);
+
+/* ---- internal, between the engine's files ------------------------------- */
+
+/* What of a function's arguments its behaviour can depend on. */
+#define REL_VALUE	1	/* the word itself */
+#define REL_ORIGIN	2	/* which member a pointer came from */
+#define REL_OBJECT	4	/* which object it points into, if one that can be told apart */
+#define REL_STORED	8	/* the word, if the function can write to an object of its caller's */
+struct relevance { u8 arg[1]; };	/* n_args of them */
+const u8 *relevance_of(struct engine *e, u32 fn);
+
+/* What a function, with all that it calls, can depend on besides its arguments. */
+#define NEEDS_HOLDS	1	/* what is held */
+#define NEEDS_OBJECTS	2	/* members of named objects */
+u8 needs_of(struct engine *e, u32 fn);
+/* Rules speak of these bytes of a named object: only they are tracked. */
+bool engine_is_watched(const struct engine *e, struct obj obj, s32 off, u32 size);
+
+u32 holds_intern(struct engine *e, const struct hold *a, u32 n);
+u32 holds_add(struct engine *e, u32 set, struct hold h);
+u32 holds_remove(struct engine *e, u32 set, u32 token);	/* once */
+/*
+ * A callee is entered with every count at 1: how often its callers hold a thing
+ * changes nothing in it.  holds_enter() gives that set, holds_leave() puts what the
+ * callee added or dropped back on the caller's counts.
+ */
+u32 holds_enter(struct engine *e, u32 set);
+/* set with the counts of 'other' where those are lower: exits of a callee that hold
+ * the same things more or less often are told apart by what they hold only. */
+u32 holds_lower(struct engine *e, u32 set, u32 other);
+bool holds_has(const struct engine *e, u32 set, u32 token);
+u32 holds_leave(struct engine *e, u32 before, u32 exit);
+u32 holds_intersect(struct engine *e, u32 a, u32 b);
+
+#endif

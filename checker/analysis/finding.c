@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Causes, one for each root, rule and call that is the cause; their contexts come
+ * together here, the shortest path stands for all.  Then each becomes a
+ * diag_finding: texts, hops with guards, confidence, fingerprint.
+ */
+#include "analysis/finding.h"
+
+#include <stdlib.h>
+
+#include "analysis/reclaim.h"
+
+void findings_init(struct findings *f, struct engine *e, const struct roots *roots)
+{
+	memset(f, 0, sizeof(*f));
+	f->e = e;
+	f->roots = roots;
+}
+
+void findings_free(struct findings *f)
+{
+	u32 i;
+
+	for (i = 0; i < f->a.n; i++) {
+		vec_free(&f->a.a[i].path.steps);
+		bitset_free(&f->a.a[i].contexts);
+	}
+	vec_free(&f->a);
+	map_free(&f->index);
+	arena_free(&f->arena);
+}
+
+static u32 step_insn(const struct engine *e, struct path_step s)
+{
+	return e->nodes.a[s.node].edges.a[s.edge].insn;
+}
+
+static const struct node_event *path_event(const struct engine *e, const struct path *p)
+{
+	return &e->nodes.a[p->last].events.a[p->event];
+}
+
+/* The call that is the cause. */
+static u32 cause_insn(const struct engine *e, const struct path *p, u32 *fn_ret)
+{
+	u32 node = p->n_owned < p->steps.n ? p->steps.a[p->n_owned].node : p->last;
+
+	*fn_ret = e->nodes.a[node].fn;
+	return p->n_owned < p->steps.n ? step_insn(e, p->steps.a[p->n_owned]) : path_event(e, p)->insn;
+}
+
+static void copy_path(struct path *to, const struct path *from)
+{
+	u32 i;
+
+	vec_clear(&to->steps);
+	for (i = 0; i < from->steps.n; i++)
+		vec_push(&to->steps, from->steps.a[i]);
+	to->last = from->last;
+	to->event = from->event;
+	to->n_owned = from->n_owned;
+}
+
+void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
+		  const char *rule, const struct path *path)
+{
+	struct { u32 root_fn, fn, line; const char *rule; } key = { .rule = rule };
+	struct engine *e = f->e;
+	struct found *x, none = { 0 };
+	u32 insn;
+	bool is_new;
+	u64 *slot;
+
+	memset(&key, 0, sizeof(key));
+	insn = cause_insn(e, path, &key.fn);
+	key.root_fn = root->fn;
+	key.line = engine_info(e, key.fn)->body->insns[insn].line;
+	key.rule = rule;
+	slot = map_get_bytes(&f->index, &key, sizeof(key));
+	if (!slot) {
+		slot = map_put_bytes(&f->index, arena_dup(&f->arena, &key, sizeof(key)), sizeof(key), &is_new);
+		*slot = f->a.n;
+		vec_push(&f->a, none);
+	}
+	x = &f->a.a[*slot];
+	if (!x->rule || path->steps.n < x->path.steps.n) {
+		x->root = run->root;
+		x->rule = rule;
+		x->site_fn = key.fn;
+		x->site_line = key.line;
+		x->site_col = engine_info(e, key.fn)->body->insns[insn].col;
+		copy_path(&x->path, path);
+	}
+	bitset_set(&x->contexts, run->context);
+}
+
+/* ---- into the report ------------------------------------------------------------- */
+
+static struct diag_place place_of(const struct engine *e, u32 fn, u32 line, u32 col)
+{
+	const struct program *p = e->p;
+	const struct pfn *f = &p->fns.a[fn];
+	struct diag_place d = { program_str(p, f->name), program_str(p, f->file), NULL, line, col };
+
+	if (f->module)
+		d.module = program_str(p, p->modules.a[f->module].name);
+	return d;
+}
+
+static const char *via_detail(const struct engine *e, const struct node_edge *edge, struct arena *a)
+{
+	const struct program *p = e->p;
+	const struct pslot *s;
+	const struct pmember *m;
+
+	if (!edge->slot)
+		return NULL;
+	s = &p->slots.a[edge->slot];
+	if (edge->via == VIA_STORE || !s->member)
+		return NULL;
+	m = &p->members.a[s->member];
+	if (s->var)
+		return arena_printf(a, "%s.%s, table %s", program_str(p, m->tag), program_str(p, m->path),
+				    program_str(p, p->vars.a[s->var].name));
+	return arena_printf(a, "%s.%s, assigned in %s()", program_str(p, m->tag), program_str(p, m->path),
+			    pfn_name(p, s->in_fn));
+}
+
+static void add_hop(struct engine *e, struct diag_finding *d, u32 node, u32 insn, const char *calls,
+		    enum via via, u32 n_targets, const char *detail)
+{
+	const struct fact_insn *i = &engine_info(e, e->nodes.a[node].fn)->body->insns[insn];
+	struct diag_hop hop = { .calls = calls, .via = via_text(via), .n_targets = n_targets,
+				.via_detail = detail };
+
+	hop.at = place_of(e, e->nodes.a[node].fn, i->line, i->col);
+	guards_find(e, node, insn, &hop);
+	vec_push(&d->chain, hop);
+}
+
+/* How much an indirect hop is to be believed. */
+static const char *confidence(const struct diag_finding *d)
+{
+	const char *r = "certain";
+	u32 i;
+
+	for (i = 0; i < d->chain.n; i++) {
+		const struct diag_hop *h = &d->chain.a[i];
+
+		if (!strcmp(h->via, "direct") || !strcmp(h->via, "argument") || h->n_targets == 1)
+			continue;
+		if (h->n_targets > 4)
+			return "possible";
+		r = "likely";
+	}
+	return r;
+}
+
+static const char *describe_lock(const struct rule_fn *r, const char *class_name, struct arena *a)
+{
+	if (class_name)
+		return arena_printf(a, "%s (%s)", class_name, r->lock_kind ? r->lock_kind : "lock");
+	return r->lock_kind ? arena_printf(a, "a %s", r->lock_kind) : "something";
+}
+
+static const char *message(const struct rule_fn *r, const struct diag_finding *d, struct arena *a)
+{
+	const char *sink = d->sink.function, *root = d->root.function;
+
+	switch (r->kind) {
+	case RULE_LOCK:
+		return arena_printf(a, "%s() may sleep on %s in %s(), called by memory reclaim", root,
+				    describe_lock(r, d->lock.class_name, a), sink);
+	case RULE_WAIT:
+		return arena_printf(a, "%s() may wait for %s in %s(), called by memory reclaim", root,
+				    describe_lock(r, d->lock.class_name, a), sink);
+	default:
+		return arena_printf(a, "%s() may reach %s(), called by memory reclaim", root, sink);
+	}
+}
+
+/* Survives shifted lines, renamed locals and moved files: names of functions only. */
+static void fingerprint(struct diag_finding *d, struct arena *a)
+{
+	struct buf b = BUF_INIT;
+	char hex[33];
+	u32 i;
+
+	buf_addf(&b, "%s\n%s\n%s\n%s\n", d->rule, d->root.function, d->sink.function,
+		 d->lock.class_name ? d->lock.class_name : "");
+	for (i = 0; i < d->chain.n; i++)
+		buf_addf(&b, "%s>%s\n", d->chain.a[i].at.function, d->chain.a[i].calls);
+	hash128_hex(hash128(buf_text(&b), b.len), hex);
+	d->fingerprint = arena_strdup(a, hex);
+	buf_free(&b);
+}
+
+static int by_contexts(const struct findings *f, const struct found *x, struct diag_finding *d)
+{
+	u32 i;
+
+	for (i = 0; i < f->e->rules->contexts.n; i++)
+		if (bitset_test(&x->contexts, i))
+			vec_push(&d->contexts, f->e->rules->contexts.a[i].name);
+	return (int)d->contexts.n;
+}
+
+static void report_one(struct findings *f, const struct found *x, struct report *r)
+{
+	struct engine *e = f->e;
+	const struct root *root = &f->roots->a.a[x->root];
+	const struct node_event *ev = path_event(e, &x->path);
+	const struct rule_fn *rule = &e->rules->fns.a[ev->rule];
+	const struct rule_desc *desc = ruleset_desc(e->rules, x->rule);
+	const struct fact_insn *at = &engine_info(e, e->nodes.a[x->path.last].fn)->body->insns[ev->insn];
+	struct diag_finding d = { .rule = x->rule, .severity = desc ? desc->severity : "warning" };
+	u32 i;
+
+	d.root = place_of(e, root->fn, e->p->fns.a[root->fn].line, 0);
+	d.root_kind = root->rule->kind;
+	d.root_member = root->entry->member;
+	by_contexts(f, x, &d);
+	d.sink = place_of(e, e->nodes.a[x->path.last].fn, at->line, at->col);
+	d.sink.function = pfn_name(e->p, ev->callee);
+	if (rule->kind != RULE_SINK) {
+		d.lock.class_name = engine_token_text(e, ev->token, &r->arena);
+		d.lock.kind = rule->lock_kind;
+		d.lock.mode = rule->mode;
+	}
+	for (i = 0; i < x->path.steps.n; i++) {
+		struct path_step s = x->path.steps.a[i];
+		const struct node_edge *edge = &e->nodes.a[s.node].edges.a[s.edge];
+
+		add_hop(e, &d, s.node, edge->insn, pfn_name(e->p, e->nodes.a[edge->node].fn), edge->via,
+			edge->n_targets, via_detail(e, edge, &r->arena));
+	}
+	add_hop(e, &d, x->path.last, ev->insn, pfn_name(e->p, ev->callee), VIA_DIRECT, 1, NULL);
+	d.confidence = confidence(&d);
+	d.message = message(rule, &d, &r->arena);
+	fingerprint(&d, &r->arena);
+	vec_push(&r->findings, d);
+}
+
+/* Two causes with one fingerprint (the same chain from two lines): numbered in order. */
+static void number_twins(struct report *r)
+{
+	u32 i, k, n;
+
+	for (i = 0; i < r->findings.n; i++) {
+		struct diag_finding *d = &r->findings.a[i];
+
+		for (k = 0, n = 0; k < i; k++)
+			n += !strncmp(r->findings.a[k].fingerprint, d->fingerprint, 28);
+		if (n)
+			d->fingerprint = arena_printf(&r->arena, "%.28s%04x", d->fingerprint, n);
+		d->id = arena_printf(&r->arena, n ? "%.12s-%u" : "%.12s", d->fingerprint, n);
+	}
+}
+
+void findings_report(struct findings *f, struct report *r)
+{
+	u32 i;
+
+	for (i = 0; i < f->a.n; i++)
+		report_one(f, &f->a.a[i], r);
+	report_sort(r);
+	number_twins(r);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Causes collected over contexts, and their conversion into the report's data. */
+#ifndef ANALYSIS_FINDING_H
+#define ANALYSIS_FINDING_H
+
+#include "analysis/roots.h"
+#include "report/diag.h"
+
+struct path_step { u32 node, edge; };	/* take that edge out of that node */
+/* From a root's node to a sink: 'last' has the event. */
+struct path {
+	VEC(struct path_step) steps;
+	u32 last, event;
+	u32 n_owned;		/* steps before the cause's own call */
+};
+
+struct findings {
+	struct engine *e;
+	const struct roots *roots;
+	struct arena arena;
+	VEC(struct found) a;
+	struct map index;
+};
+
+struct found {
+	u32 root;
+	const char *rule;
+	u32 site_fn, site_line, site_col;	/* the cause */
+	struct bitset contexts;			/* of ruleset->contexts */
+	struct path path;			/* the shortest */
+};
+
+void findings_init(struct findings *f, struct engine *e, const struct roots *roots);
+/* The path is copied. */
+void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
+		  const char *rule, const struct path *path);
+void findings_report(struct findings *f, struct report *r);
+void findings_free(struct findings *f);
+
+#endif

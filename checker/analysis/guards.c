@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Guards of a call: the conditional branches before it of which only one arm leads
+ * to it, on the branches that the node's evaluation took.
+ */
+#include "analysis/reclaim.h"
+
+static u32 edge_number(const struct fninfo *fi, u32 from, u32 to)
+{
+	u32 k;
+
+	for (k = 0; k < fi->n_succs[from]; k++)
+		if (fi->succs[from][k] == to)
+			return fi->edge_base[from] + k;
+	return UINT32_MAX;
+}
+
+/* From 'start' to 'goal' over taken edges without passing through 'avoid'. */
+static bool reaches(struct engine *e, u32 node, const struct fninfo *fi, u32 start, u32 goal, u32 avoid)
+{
+	struct arena_mark mark = arena_mark(&e->scratch);
+	u32 *stack = arena_array(&e->scratch, u32, fi->body->n_blocks + 1);
+	bool *seen = arena_array(&e->scratch, bool, fi->body->n_blocks);
+	u32 sp = 0, k;
+	bool found = false;
+
+	stack[sp++] = start;
+	seen[start] = true;
+	while (sp && !found) {
+		u32 bb = stack[--sp];
+
+		found = bb == goal;
+		if (bb == avoid)
+			continue;
+		for (k = 0; k < fi->n_succs[bb]; k++) {
+			u32 s = fi->succs[bb][k];
+
+			if (seen[s] || !bitset_test(&e->nodes.a[node].taken, fi->edge_base[bb] + k))
+				continue;
+			seen[s] = true;
+			stack[sp++] = s;
+		}
+	}
+	arena_release(&e->scratch, mark);
+	return found;
+}
+
+static bool arm_leads(struct engine *e, u32 node, const struct fninfo *fi, u32 from, u32 to, u32 goal)
+{
+	u32 edge = edge_number(fi, from, to);
+
+	return edge != UINT32_MAX && bitset_test(&e->nodes.a[node].taken, edge) &&
+	       reaches(e, node, fi, to, goal, from);
+}
+
+/* Is the branch on "something == 0"? */
+static bool tests_zero(const struct fact_body *b, struct val cond)
+{
+	const struct fact_insn *c;
+	struct val zero;
+
+	if (val_kind(cond) != VAL_INSN)
+		return false;
+	c = &b->insns[val_index(cond)];
+	if (c->op != FACT_EQ)
+		return false;
+	zero = insn_val(b, c, 1);
+	return val_kind(zero) == VAL_CONST && !b->consts[val_index(zero)];
+}
+
+void guards_find(struct engine *e, u32 node, u32 insn, struct diag_hop *hop)
+{
+	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
+	const struct fact_body *b = fi->body;
+	u32 goal = fi->block_of[insn], bb, i, n;
+
+	for (bb = goal; bb != 0; ) {
+		const struct fact_insn *last;
+		struct diag_guard g;
+		bool yes, no;
+
+		bb = fi->idom[bb];
+		last = &b->insns[b->blocks[bb].first + b->blocks[bb].n - 1];
+		if (last->op != FACT_CBR)
+			continue;
+		yes = arm_leads(e, node, fi, bb, val_index(insn_val(b, last, 1)), goal);
+		no = arm_leads(e, node, fi, bb, val_index(insn_val(b, last, 2)), goal);
+		if (yes == no)
+			continue;
+		g = (struct diag_guard){ .file = hop->at.file, .line = last->line, .col = last->col,
+					 .value = yes, .is_zero_test = tests_zero(b, insn_val(b, last, 0)) };
+		vec_push(&hop->guards, g);
+	}
+	/* found backwards */
+	n = hop->guards.n;
+	for (i = 0; i < n / 2; i++) {
+		struct diag_guard t = hop->guards.a[i];
+
+		hop->guards.a[i] = hop->guards.a[n - 1 - i];
+		hop->guards.a[n - 1 - i] = t;
+	}
+}

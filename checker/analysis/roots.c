@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Roots: which functions the rules' entries are, and their evaluation in each
+ * context with what the context says of arguments and named objects.  An entry that
+ * runs only after another one of its table ("scan after count") is skipped in the
+ * contexts in which that one can only return a value that closes the gate.
+ */
+#include "analysis/roots.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+
+static const struct program *sort_program;
+
+static int by_place(const void *a, const void *b)
+{
+	const struct root *x = a, *y = b;
+	const struct pfn *f = &sort_program->fns.a[x->fn], *g = &sort_program->fns.a[y->fn];
+	int c = strcmp(program_str(sort_program, f->file), program_str(sort_program, g->file));
+
+	if (c)
+		return c;
+	if (f->line != g->line)
+		return f->line < g->line ? -1 : 1;
+	if (x->fn != y->fn)
+		return x->fn < y->fn ? -1 : 1;
+	return strcmp(x->entry->member, y->entry->member);
+}
+
+static bool has_root(const struct roots *r, u32 fn, const struct rule_entry *entry)
+{
+	u32 i;
+
+	for (i = 0; i < r->a.n; i++)
+		if (r->a.a[i].fn == fn && r->a.a[i].entry == entry)
+			return true;
+	return false;
+}
+
+/* ---- tables that count only when they are registered ---------------------- */
+
+/* Where the object that an address points into starts: a variable, or a distance
+ * from some pointer. */
+struct object_place { u32 var; s64 off; bool known; };
+
+static struct object_place place_of(const struct pfn *f, const struct fact_body *b, struct val v)
+{
+	struct object_place r = { 0, 0, true };
+	u32 depth;
+
+	for (depth = 0; val_kind(v) == VAL_INSN && depth < 16; depth++) {
+		const struct fact_insn *i = &b->insns[val_index(v)];
+
+		if (i->op != FACT_MEMBER)
+			return r;
+		r.off += i->off;
+		v = insn_val(b, i, 0);
+	}
+	if (val_kind(v) == VAL_SYM && f->refs[val_index(v)].v && ref_is_var(f->refs[val_index(v)]))
+		r.var = ref_id(f->refs[val_index(v)]);
+	r.known = depth < 16;
+	return r;
+}
+
+/* The object whose member the slot fills. */
+static struct object_place slot_object(struct program *p, const struct pslot *slot)
+{
+	const struct fact_body *b;
+	struct object_place r = { slot->var, 0, true };
+	s64 member = p->members.a[slot->member].off;
+
+	if (slot->var) {
+		r.off = (s64)slot->off - member;
+		return r;
+	}
+	b = program_body(p, slot->in_fn);
+	if (!b || slot->insn >= b->n_insns || b->insns[slot->insn].op != FACT_STORE) {
+		r.known = false;
+		return r;
+	}
+	r = place_of(&p->fns.a[slot->in_fn], b, insn_val(b, &b->insns[slot->insn], 0));
+	r.off += b->insns[slot->insn].off - member;
+	return r;
+}
+
+static bool registers(struct program *p, u32 fn, const struct rule_root *r, struct object_place object)
+{
+	const struct pfn *f = &p->fns.a[fn];
+	const struct fact_body *b = program_body(p, fn);
+	u32 i;
+
+	for (i = 1; b && i < b->n_insns; i++) {
+		const struct fact_insn *c = &b->insns[i];
+		struct object_place to;
+		struct val callee;
+
+		if (c->op != FACT_CALL || c->n < r->registered_arg + 2)
+			continue;
+		callee = insn_val(b, c, 0);
+		if (val_kind(callee) != VAL_SYM || !f->refs[val_index(callee)].v ||
+		    ref_is_var(f->refs[val_index(callee)]) ||
+		    fnmatch(r->registered_by, pfn_name(p, ref_id(f->refs[val_index(callee)])), 0))
+			continue;
+		to = place_of(f, b, insn_val(b, c, r->registered_arg + 1));
+		if (!to.known || !object.known || (to.var == object.var && to.off == object.off))
+			return true;
+	}
+	return false;
+}
+
+/* The table is registered by code of the file that fills it. */
+static bool is_registered(struct program *p, const struct rule_root *r, const struct pslot *slot)
+{
+	struct str file = slot->var ? p->vars.a[slot->var].file : p->fns.a[slot->in_fn].file;
+	struct object_place object;
+	u32 fn;
+
+	if (!r->registered_by)
+		return true;
+	object = slot_object(p, slot);
+	for (fn = 1; fn < p->fns.n; fn++)
+		if (p->fns.a[fn].defined && str_eq(p->fns.a[fn].file, file) && registers(p, fn, r, object))
+			return true;
+	return false;
+}
+
+static void find_entry(struct program *p, const struct rule_root *r, const struct rule_entry *entry,
+		       const char *glob, struct roots *ret)
+{
+	u32 m = program_find_member(p, r->tag, entry->member), i;
+
+	if (!m)
+		return;
+	for (i = p->members.a[m].first_slot; i < p->members.a[m].first_slot + p->members.a[m].n_slots; i++) {
+		struct root root = { r, entry, p->slots.a[i].fn, i };
+
+		if (!p->fns.a[root.fn].defined || has_root(ret, root.fn, entry))
+			continue;
+		if (glob && fnmatch(glob, pfn_name(p, root.fn), 0))
+			continue;
+		if (is_registered(p, r, &p->slots.a[i]))
+			vec_push(&ret->a, root);
+	}
+}
+
+void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret)
+{
+	u32 i, k;
+
+	memset(ret, 0, sizeof(*ret));
+	for (i = 0; i < rules->roots.n; i++)
+		for (k = 0; k < rules->roots.a[i].n_entries; k++)
+			find_entry(p, &rules->roots.a[i], &rules->roots.a[i].entries[k], glob, ret);
+	sort_program = p;
+	vec_sort(&ret->a, by_place);
+}
+
+void roots_free(struct roots *roots)
+{
+	vec_free(&roots->a);
+	vec_free(&roots->runs);
+}
+
+/* ---- contexts --------------------------------------------------------------- */
+
+/* Bytes of the member: masks (gfp_t, task flags) have 32 bits, what speaks of higher ones has 64. */
+static u32 known_size(s64 bits)
+{
+	return (u64)bits >> 32 ? 8 : 4;
+}
+
+static struct av known_value(struct engine *e, const struct rule_known *k)
+{
+	s64 v, set, clear;
+
+	if (k->value)
+		return engine_eval(e, k->value, &v) ? av_const(&e->values, v) : AV_TOP;
+	set = engine_eval_mask(e, k->set);
+	clear = engine_eval_mask(e, k->clear);
+	if (known_size(set | clear) == 4)
+		return av_bits(&e->values, (u64)(set | clear) | 0xffffffff00000000ull, (u64)set, false);
+	return av_bits(&e->values, (u64)(set | clear), (u64)set, false);
+}
+
+static struct obj known_object(struct engine *e, const struct rule_known *k, struct engine_input *in,
+			       u32 *n_in)
+{
+	struct obj o = { 0 };
+	const struct avalue *x;
+
+	if (k->place.kind == PLACE_OBJECT)
+		return engine_object(e, k->place.object);
+	if (k->place.kind != PLACE_ARG || k->place.arg >= in->n_args)
+		return o;
+	x = av_get(&e->values, in->args[k->place.arg]);
+	if (x->kind == AV_SET)
+		return x->addrs[0].obj;
+	o = obj_make(OBJ_IN, (*n_in)++);
+	in->args[k->place.arg] = av_addr(&e->values, o, 0);
+	return o;
+}
+
+static void context_input(struct engine *e, const struct rule_context *c, struct engine_input *in)
+{
+	struct cell *cells = arena_array(&e->arena, struct cell, c->n_known);
+	u32 i, k, n_in = 0;
+
+	in->cells.a = cells;
+	for (i = 0; i < c->n_known; i++) {
+		const struct rule_known *known = &c->known[i];
+		u32 m = program_find_member(e->p, known->member.tag, known->member.path);
+		struct obj o = known_object(e, known, in, &n_in);
+		struct cell cell = { o, m ? (s32)e->p->members.a[m].off : 0, 4, known_value(e, known) };
+		const struct avalue *v = av_get(&e->values, cell.v);
+
+		if (!m || obj_kind(o) == OBJ_NONE || cell.v.n == AV_TOP.n)
+			continue;
+		if (v->kind == AV_BITS && !(v->mask >> 32 == 0xffffffff && !(v->val >> 32)))
+			cell.size = known_size((s64)v->mask);
+		for (k = in->cells.n++; k > 0 && (cells[k - 1].obj.v > cell.obj.v ||
+		     (cells[k - 1].obj.v == cell.obj.v && cells[k - 1].off > cell.off)); k--)
+			cells[k] = cells[k - 1];
+		cells[k] = cell;
+	}
+}
+
+static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c)
+{
+	struct engine_input in = { .fn = root->fn };
+	u32 module = e->p->fns.a[root->fn].module, node;
+
+	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
+	in.n_args = e->p->fns.a[root->fn].n_args;
+	in.args = arena_array(&e->arena, struct av, in.n_args);
+	context_input(e, c, &in);
+	node = engine_node(e, &in);
+	engine_run(e, node);
+	return node;
+}
+
+/* The function of the same table that has to run before. */
+static const struct root *find_gate(const struct engine *e, const struct roots *roots, const struct root *r)
+{
+	const struct pslot *mine = &e->p->slots.a[r->slot], *slot;
+	u32 i;
+
+	for (i = 0; r->entry->after && i < roots->a.n; i++) {
+		const struct root *g = &roots->a.a[i];
+
+		slot = &e->p->slots.a[g->slot];
+		if (g->rule == r->rule && !strcmp(g->entry->member, r->entry->after) &&
+		    (mine->var ? slot->var == mine->var : slot->in_fn == mine->in_fn && slot->in_fn))
+			return g;
+	}
+	return NULL;
+}
+
+static bool is_closing(struct engine *e, const struct rule_entry *entry, s64 v)
+{
+	s64 closing;
+	u32 i;
+
+	for (i = 0; i < entry->n_unless; i++)
+		if (engine_eval(e, entry->unless[i], &closing) && closing == v)
+			return true;
+	return false;
+}
+
+/* Can the gate return a value that lets the entry run? */
+static bool gate_opens(struct engine *e, const struct rule_entry *entry, u32 gate_node)
+{
+	const struct node *n = &e->nodes.a[gate_node];
+	u32 i, k;
+
+	for (i = 0; i < n->exits.n; i++) {
+		const struct avalue *v = av_get(&e->values, n->exits.a[i].ret);
+
+		if (v->kind == AV_BITS || v->n_addrs)
+			return true;
+		for (k = 0; k < v->n_consts; k++)
+			if (!is_closing(e, entry, v->consts[k]))
+				return true;
+	}
+	return !n->exits.n;	/* nothing is known of it */
+}
+
+static u32 find_context(const struct ruleset *rules, const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < rules->contexts.n; i++)
+		if (!strcmp(rules->contexts.a[i].name, name))
+			return i;
+	return UINT32_MAX;
+}
+
+void roots_run(struct engine *e, struct roots *roots)
+{
+	u32 i, k;
+
+	for (i = 0; i < roots->a.n; i++) {
+		const struct root *r = &roots->a.a[i], *gate = find_gate(e, roots, r);
+
+		for (k = 0; k < r->rule->n_contexts; k++) {
+			u32 c = find_context(e->rules, r->rule->contexts[k]);
+			struct root_run run = { i, c, 0 };
+
+			if (c == UINT32_MAX)
+				continue;
+			if (!gate || gate_opens(e, r->entry, run_in(e, gate, &e->rules->contexts.a[c])))
+				run.node = run_in(e, r, &e->rules->contexts.a[c]);
+			vec_push(&roots->runs, run);
+		}
+	}
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the walk starts: entries of ops tables that the rules name, in each context. */
+#ifndef ANALYSIS_ROOTS_H
+#define ANALYSIS_ROOTS_H
+
+#include "analysis/engine.h"
+
+struct root {
+	const struct rule_root *rule;
+	const struct rule_entry *entry;
+	u32 fn;
+	u32 slot;		/* program->slots: the table it was found in */
+};
+
+/* One root in one context. */
+struct root_run {
+	u32 root;		/* index into roots */
+	u32 context;		/* ruleset->contexts */
+	u32 node;		/* 0: can't run there (its gate never opens) */
+};
+
+struct roots {
+	VEC(struct root) a;	/* sorted by file, line, function, member */
+	VEC(struct root_run) runs;
+};
+
+void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret);
+/* Evaluates every root in every context. */
+void roots_run(struct engine *e, struct roots *roots);
+void roots_free(struct roots *roots);
+
+#endif

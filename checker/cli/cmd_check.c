@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+/*
+ * reclint check and reclint explain: link the facts of a build, walk from every
+ * root in every context, and print what was found.  Findings go to stdout, all
+ * else to stderr.
+ */
+#include "cli/cli.h"
+
+#include "analysis/check.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cli/facts_dir.h"
+#include "cli/paths.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_COUNT };
+static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines" };
+
+enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP };
+
+struct check_arguments {
+	const char *build, *rules_dir, *root, *output, *dump;
+	VEC(const char *) overlays;
+	VEC(const char *) operands;
+	struct report_text_options text;
+	enum format format;
+	u32 context_lines;
+};
+
+#define COMMON_OPTIONS \
+	{ "build", 'p', "DIR", 0, "folder that was scanned, or any folder with facts files " \
+	  "(default: this one)", 0 }, \
+	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 }, \
+	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 }, \
+	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name", 0 }, \
+	{ "color", KEY_COLOR, "WHEN", 0, "always, never or auto", 0 }, \
+	{ "verbose", 'v', NULL, 0, "say more", 0 }
+
+static const struct argp_option check_options[] = {
+	COMMON_OPTIONS,
+	{ "format", KEY_FORMAT, "FORMAT", 0, "text, json, or lines (as sparse prints them)", 0 },
+	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 },
+	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 },
+	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 },
+	{ "dump", KEY_DUMP, "GLOB", 0, "say on stderr how functions of this name were evaluated", 0 },
+	{ 0 },
+};
+
+static const struct argp_option explain_options[] = {
+	COMMON_OPTIONS,
+	{ "context", 'C', "LINES", 0, "source lines before and after each hop (default: 2)", 0 },
+	{ 0 },
+};
+
+static void set_format(struct check_arguments *o, const char *name, struct argp_state *state)
+{
+	for (u32 i = 0; i < FORMAT_COUNT; i++)
+		if (!strcmp(name, format_names[i])) {
+			o->format = (enum format)i;
+			return;
+		}
+	argp_error(state, "no format '%s': text, json or lines", name);
+}
+
+static void set_color(struct check_arguments *o, const char *when, struct argp_state *state)
+{
+	if (!strcmp(when, "always"))
+		o->text.color = true;
+	else if (!strcmp(when, "never"))
+		o->text.color = false;
+	else if (strcmp(when, "auto"))
+		argp_error(state, "--color takes always, never or auto");
+}
+
+static void set_context_lines(struct check_arguments *o, const char *text, struct argp_state *state)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*end || end == text || n > 1000)
+		argp_error(state, "--context takes a number of lines");
+	o->context_lines = (u32)n;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct check_arguments *o = state->input;
+
+	switch (key) {
+	case 'p': o->build = arg; break;
+	case 'r': vec_push(&o->overlays, arg); break;
+	case 'v': o->text.verbose = true; log_set_level(LOG_VERBOSE); break;
+	case 'o': o->output = arg; break;
+	case 'C': set_context_lines(o, arg, state); break;
+	case KEY_RULES_DIR: o->rules_dir = arg; break;
+	case KEY_ROOT: o->root = arg; break;
+	case KEY_DUMP: o->dump = arg; break;
+	case KEY_COLOR: set_color(o, arg, state); break;
+	case KEY_FORMAT: set_format(o, arg, state); break;
+	case KEY_GAPS: o->text.show_gaps = true; break;
+	case KEY_MARKED: o->text.show_marked = true; break;
+	case ARGP_KEY_ARG: vec_push(&o->operands, arg); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp check_parser = {
+	.options = check_options,
+	.parser = parse_option,
+	.doc = "Link the facts of a build, walk from every root in every context, and report the paths "
+	       "that reach what must not be reached in memory reclaim.\v"
+	       "Exit status: 0 nothing found, 1 findings, 2 an error or files that gave no facts.",
+};
+
+static const struct argp explain_parser = {
+	.options = explain_options,
+	.parser = parse_option,
+	.args_doc = "ID...",
+	.doc = "Show findings with the source around every hop.  IDs are those that 'reclint check' "
+	       "prints; their beginning is enough.",
+};
+
+static void arguments_init(struct check_arguments *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->build = ".";
+	o->context_lines = 2;
+	o->text.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
+static void arguments_free(struct check_arguments *o)
+{
+	vec_free(&o->overlays);
+	vec_free(&o->operands);
+}
+
+/* Everything up to the report; *failed_ret: TUs or facts were lost. */
+static struct err *run(const struct check_arguments *o, struct arena *a, struct ruleset **rules_ret,
+		       struct report **report_ret)
+{
+	struct facts_dir dir;
+	struct check_options opt = { .root_glob = o->root, .dump_glob = o->dump };
+	struct buf dump = BUF_INIT;
+	const char *rules_dir;
+	struct err *err;
+
+	err = paths_rules(a, o->rules_dir, &rules_dir);
+	if (!err)
+		err = ruleset_load(rules_dir, o->overlays.a, o->overlays.n, rules_ret);
+	if (!err)
+		err = facts_dir_open(a, o->build, &dir);
+	if (err)
+		return err;
+	if (!dir.has_probe)
+		log_warn("the values of the kernel's constants are not known (no facts of the probe): "
+			 "contexts cannot be told apart");
+	opt.facts = (const char *const *)dir.facts;
+	opt.n_facts = dir.n_facts;
+	opt.failed = dir.failed;
+	opt.n_failed = dir.n_failed;
+	opt.srctree = dir.srctree;
+	opt.objtree = dir.objtree;
+	opt.dump = &dump;
+	err = check_run(&opt, *rules_ret, report_ret);
+	fwrite(buf_text(&dump), 1, dump.len, stderr);
+	buf_free(&dump);
+	if (!err)
+		(*report_ret)->version = RECLINT_VERSION;
+	return err;
+}
+
+static void print_report(const struct check_arguments *o, const struct report *r, const struct ruleset *rules,
+			 struct buf *out)
+{
+	switch (o->format) {
+	case FORMAT_JSON: report_json(r, out); break;
+	case FORMAT_LINES: report_lines(r, out); break;
+	default: report_text(r, rules, &o->text, out); break;
+	}
+}
+
+static int write_report(const struct check_arguments *o, const struct buf *out)
+{
+	struct err *err;
+
+	if (!o->output || !strcmp(o->output, "-")) {
+		fwrite(buf_text(out), 1, out->len, stdout);
+		return 0;
+	}
+	err = file_write(o->output, buf_text(out), out->len);
+	return err ? err_report(err) : 0;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct check_arguments o;
+	struct arena a = ARENA_INIT;
+	struct ruleset *rules = NULL;
+	struct report *report = NULL;
+	struct buf out = BUF_INIT;
+	struct err *err;
+	int status;
+
+	arguments_init(&o);
+	argp_parse(&check_parser, argc, argv, 0, NULL, &o);
+	if (o.operands.n)
+		err = err_new("unexpected argument '%s'", o.operands.a[0]);
+	else
+		err = run(&o, &a, &rules, &report);
+	if (err) {
+		status = err_report(err);
+	} else {
+		print_report(&o, report, rules, &out);
+		status = write_report(&o, &out);
+		if (!status)
+			status = report->n_failed ? 2 : report->findings.n ? 1 : 0;
+	}
+	report_free(report);
+	ruleset_free(rules);
+	buf_free(&out);
+	arguments_free(&o);
+	arena_free(&a);
+	return status;
+}
+
+static bool explain(const struct check_arguments *o, const struct report *r, const struct ruleset *rules,
+		    const char *id, struct buf *out)
+{
+	size_t len = strlen(id);
+	bool found = false;
+
+	for (u32 i = 0; i < r->findings.n; i++)
+		if (!strncmp(r->findings.a[i].id, id, len) || !strcmp(r->findings.a[i].fingerprint, id)) {
+			report_explain(r, &r->findings.a[i], rules, o->context_lines, o->text.color, out);
+			found = true;
+		}
+	return found;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct check_arguments o;
+	struct arena a = ARENA_INIT;
+	struct ruleset *rules = NULL;
+	struct report *report = NULL;
+	struct buf out = BUF_INIT;
+	struct err *err = NULL;
+	int status = 0;
+
+	arguments_init(&o);
+	argp_parse(&explain_parser, argc, argv, 0, NULL, &o);
+	if (!o.operands.n)
+		err = err_new("which finding? 'reclint explain ID', with an ID that 'reclint check' printed");
+	if (!err)
+		err = run(&o, &a, &rules, &report);
+	for (u32 i = 0; !err && i < o.operands.n; i++)
+		if (!explain(&o, report, rules, o.operands.a[i], &out))
+			err = err_new("no finding '%s' in this build", o.operands.a[i]);
+	fwrite(buf_text(&out), 1, out.len, stdout);
+	if (err)
+		status = err_report(err);
+	report_free(report);
+	ruleset_free(rules);
+	buf_free(&out);
+	arguments_free(&o);
+	arena_free(&a);
+	return status;
+}
