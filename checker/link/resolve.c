@@ -117,19 +117,24 @@ static bool is_untyped(const struct program *p, const struct pslot *slots, u32 f
 static struct target_list list_targets(struct program *p, const struct pslot *slots, u32 first, u32 end,
 				       struct str sig)
 {
-	struct target_list list = { 0, arena_array(&p->arena, struct target, end - first) };
 	bool is_strict = sig.n && is_untyped(p, slots, first, end);
+	VEC(struct target) found = VEC_INIT;
+	struct target_list list;
 
 	for (u32 i = first; i < end; i++) {
 		const struct pfn *fn = &p->fns.a[slots[i].fn];
+		struct target target = { slots[i].fn, i };
 
-		if (list.n && list.a[list.n - 1].fn == slots[i].fn)
+		if (found.n && vec_last(&found)->fn == target.fn)
 			continue;
 		if (sig.n && fn->sig.n && sig.n != fn->sig.n &&
 		    !is_callable(program_str(p, sig), program_str(p, fn->sig), is_strict))
 			continue;
-		list.a[list.n++] = (struct target){ slots[i].fn, i };
+		vec_push(&found, target);
 	}
+	list = (struct target_list){ found.n, arena_dup(&p->arena, found.a,
+							found.n * sizeof(*found.a)) };
+	vec_free(&found);
 	return list;
 }
 

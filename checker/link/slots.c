@@ -73,7 +73,7 @@ void slots_of_inits(struct program *p, struct scan *s)
 
 static void index_members(struct program *p)
 {
-	for (u32 i = 0; i < p->slots.n; i++) {
+	for (u32 i = 1; i < p->slots.n; i++) {
 		struct pmember *m = &p->members.a[p->slots.a[i].member];
 
 		if (!m->n_slots++)
@@ -84,7 +84,7 @@ static void index_members(struct program *p)
 static void index_vars(struct program_private *pp)
 {
 	const struct program *p = &pp->p;
-	u32 at = 0;
+	u32 at = 1;
 
 	vec_reserve(&pp->var_slot_first, p->vars.n + 1);
 	for (u32 var = 0; var <= p->vars.n; var++) {
@@ -94,9 +94,11 @@ static void index_vars(struct program_private *pp)
 	}
 }
 
-/* Each slot once, to where it belongs. */
+/* Each slot once, to where it belongs; element 0 is not used. */
 static void hand_over(struct program *p, const struct slot_vec *slots)
 {
+	(void)vec_add(&p->slots);
+	(void)vec_add(&p->var_slots);
 	for (u32 i = 0; i < slots->n; i++) {
 		if (i && by_holder(&slots->a[i - 1], &slots->a[i]) == 0)
 			continue;
