@@ -76,6 +76,14 @@ static void release(struct query *q)
 	arena_free(&q->arena);
 }
 
+static void note_missing(const struct query *q)
+{
+	if (q->p->n_failed)
+		log_note("%u files gave no facts: what they call is not known", q->p->n_failed);
+	if (q->dir.n_missing)
+		log_note("%u files of the build were not scanned", q->dir.n_missing);
+}
+
 int query_main(const struct argp *parser, int argc, char **argv, struct query *q,
 	       struct err *(*f)(struct query *q, bool *found_ret))
 {
@@ -85,10 +93,10 @@ int query_main(const struct argp *parser, int argc, char **argv, struct query *q
 	q->facts = ".";
 	argp_parse(parser, argc, argv, 0, NULL, q);
 	err = load(q);
-	if (!err && q->p->n_failed)
-		log_note("%u files gave no facts: what they call is not known", q->p->n_failed);
-	if (!err)
+	if (!err) {
+		note_missing(q);
 		err = f(q, &is_found);
+	}
 	release(q);
 	if (err)
 		return err_report(err);
