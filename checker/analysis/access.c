@@ -61,6 +61,9 @@ static struct av read_var(struct eval *ev, u32 id, s32 off, const struct fact_in
 	for (i = var->first_init; i < var->first_init + var->n_inits; i++)
 		if ((s32)ev->e->p->inits.a[i].off == off)
 			return av_truncate(&ev->e->values, init_value(ev, &ev->e->p->inits.a[i]), insn->bits);
+	/* what an initialiser leaves out is 0; but strings are not in the facts */
+	if (var->defined && (insn->bits < 64 || (member && ev->e->p->members.a[member].n_slots)))
+		return av_const(&ev->e->values, 0);
 	return AV_TOP;
 }
 
@@ -75,6 +78,14 @@ static struct av read_address(struct eval *ev, struct addr a, const struct fact_
 	return AV_TOP;
 }
 
+/* A struct as a value is the address of where it was loaded from: see store_aggregate(). */
+static struct av whole_object(struct eval *ev, const struct avalue *x, s32 off)
+{
+	if (x->kind != AV_SET || x->n_addrs != 1 || x->n_consts)
+		return AV_TOP;
+	return av_addr(&ev->e->values, x->addrs[0].obj, add_off(x->addrs[0].off, off));
+}
+
 struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 {
 	struct values *t = &ev->e->values;
@@ -83,8 +94,10 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 	struct av r = AV_BOTTOM;
 	u64 *assumed;
 
-	if (insn->bits == FACT_BITS_AGGREGATE || x->kind == AV_NOTHING)
+	if (x->kind == AV_NOTHING)
 		return AV_TOP;
+	if (insn->bits == FACT_BITS_AGGREGATE)
+		return whole_object(ev, x, insn->off);
 	for (i = 0; i < x->n_addrs; i++)
 		r = av_join(t, r, read_address(ev, x->addrs[i], insn));
 	if (x->n_addrs && r.n != AV_TOP.n)
@@ -124,11 +137,28 @@ static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, s
 	return 0;
 }
 
+/* A const struct copied as a whole: what its initialiser says. */
+static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32 size)
+{
+	const struct pvar *var = &ev->e->p->vars.a[id];
+	u32 i;
+
+	memory_forget(&ev->w.mem, to.obj, to.off, size);
+	if (!var->is_const || !var->defined || from == OFF_ANY)
+		return;
+	for (i = var->first_init; i < var->first_init + var->n_inits; i++) {
+		const struct pinit *init = &ev->e->p->inits.a[i];
+		s64 at = (s64)init->off - from;
+
+		if (at >= 0 && at < size && init->target.v)
+			memory_write(&ev->w.mem, to.obj, to.off + (s32)at, 8, init_value(ev, init));
+	}
+}
+
 static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struct addr to)
 {
 	struct val v = insn_val(ev->body, insn, 1);
 	u32 size = aggregate_size(ev, insn, to);
-	const struct fact_insn *load;
 	const struct avalue *from;
 
 	if (!size) {
@@ -139,16 +169,13 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 		memory_write(&ev->w.mem, to.obj, to.off, size, av_const(&ev->e->values, 0));
 		return;
 	}
-	if (val_kind(v) == VAL_INSN && ev->body->insns[val_index(v)].op == FACT_LOAD) {
-		load = &ev->body->insns[val_index(v)];
-		from = av_get(&ev->e->values, eval_val(ev, insn_val(ev->body, load, 0)));
-		if (from->kind == AV_SET && from->n_addrs == 1 && is_tracked(from->addrs[0].obj)) {
-			memory_copy(&ev->w.mem, to.obj, to.off, from->addrs[0].obj,
-				    add_off(from->addrs[0].off, load->off), size);
-			return;
-		}
-	}
-	memory_forget(&ev->w.mem, to.obj, to.off, size);
+	from = av_get(&ev->e->values, eval_val(ev, v));
+	if (from->kind == AV_SET && from->n_addrs == 1 && is_tracked(from->addrs[0].obj))
+		memory_copy(&ev->w.mem, to.obj, to.off, from->addrs[0].obj, from->addrs[0].off, size);
+	else if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR)
+		copy_template(ev, to, obj_index(from->addrs[0].obj), from->addrs[0].off, size);
+	else
+		memory_forget(&ev->w.mem, to.obj, to.off, size);
 }
 
 static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr to, struct av v, bool weak)

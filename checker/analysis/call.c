@@ -203,6 +203,45 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 	}
 }
 
+static bool is_memory(const struct avalue *x)
+{
+	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && x->addrs[0].off != OFF_ANY &&
+	       (obj_kind(x->addrs[0].obj) == OBJ_LOCAL || obj_kind(x->addrs[0].obj) == OBJ_IN);
+}
+
+/* Zeroes, or something else that is not followed. */
+static void do_fill(struct call *c)
+{
+	const struct avalue *to = av_get(&c->ev->e->values, arg_value(c, 0));
+	s64 byte, size;
+
+	if (is_memory(to) && av_is_const(&c->ev->e->values, arg_value(c, 2), &size) && size > 0 &&
+	    size < INT32_MAX) {
+		bool zero = av_is_const(&c->ev->e->values, arg_value(c, 1), &byte) && !byte;
+
+		memory_write(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, (u32)size,
+			     zero ? av_const(&c->ev->e->values, 0) : AV_TOP);
+	} else {
+		eval_escape(c->ev, arg_value(c, 0));
+	}
+	outcome(c, c->ev->w.holds, arg_value(c, 0));
+}
+
+static void do_copy(struct call *c)
+{
+	const struct avalue *to = av_get(&c->ev->e->values, arg_value(c, 0));
+	const struct avalue *from = av_get(&c->ev->e->values, arg_value(c, 1));
+	s64 size;
+
+	if (is_memory(to) && is_memory(from) && av_is_const(&c->ev->e->values, arg_value(c, 2), &size) &&
+	    size > 0 && size < INT32_MAX)
+		memory_copy(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, from->addrs[0].obj,
+			    from->addrs[0].off, (u32)size);
+	else
+		eval_escape(c->ev, arg_value(c, 0));
+	outcome(c, c->ev->w.holds, arg_value(c, 0));
+}
+
 /* What the call does to the state; false: the rule leaves that to the callee's body. */
 static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 {
@@ -233,6 +272,12 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		if (e->p->fns.a[callee].defined)	/* its body says it better */
 			return false;
 		do_scope(c, r, r->kind == RULE_SCOPE);
+		return true;
+	case RULE_FILL:
+		do_fill(c);
+		return true;
+	case RULE_COPY:
+		do_copy(c);
 		return true;
 	case RULE_RETURNS:
 		outcome(c, holds, r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
@@ -391,7 +436,7 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	struct engine *e = ev->e;
 	const u8 *rel = relevance_of(e, callee);
 	struct engine_input in = { .fn = callee };
-	bool may_write = false;
+	bool may_write;
 	u8 needs = needs_of(e, callee);
 	u32 i;
 
@@ -401,6 +446,7 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee) : 0;
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
+	may_write = p->with_named;
 	for (i = 0; i < in.n_args; i++)
 		may_write = may_write || points_to_tracked(av_get(&e->values, arg_value(c, i)));
 	for (i = 0; i < in.n_args; i++) {

@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 #define VARIANTS_MAX 40		/* of one function; then inputs are joined to "anything" */
-#define DEPTH_MAX 300		/* of nested evaluation */
+#define DEPTH_MAX 40		/* of nested evaluation */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
 
@@ -68,7 +68,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	e->info = arena_array(&e->arena, struct fninfo *, p->fns.n);
 	e->fn_rules = arena_array(&e->arena, struct fn_rules, p->fns.n);
 	e->relevance = arena_array(&e->arena, struct relevance **, p->fns.n);
-	e->n_variants = arena_array(&e->arena, u32, p->fns.n);
+	e->variants = arena_array(&e->arena, struct variants, p->fns.n);
 	vec_push(&e->nodes, none);
 	vec_push(&e->holds, nothing);
 	vec_push(&e->objects, NULL);
@@ -111,7 +111,7 @@ void engine_free(struct engine *e)
 
 void engine_gap(struct engine *e, const char *kind, u32 fn, u32 insn, const char *detail)
 {
-	struct { const char *kind, *detail; u32 fn, insn; } key = { kind, fn ? NULL : detail, fn, insn };
+	struct { const char *kind, *detail; u32 fn, insn; } key = { kind, detail, fn, insn };
 	struct engine_gap g = { kind, fn, insn, detail };
 	bool is_new;
 
@@ -393,7 +393,36 @@ static void *make_key(struct engine *e, const struct engine_input *in, size_t *s
 	return p;
 }
 
-/* Past the limit of variants: what is left is what every caller shares. */
+static bool names_code(const struct avalue *v)
+{
+	u32 i;
+
+	for (i = 0; i < v->n_addrs; i++)
+		if (obj_kind(v->addrs[i].obj) == OBJ_FN || obj_kind(v->addrs[i].obj) == OBJ_VAR)
+			return true;
+	return false;
+}
+
+/*
+ * Past the limit of variants: numbers go.  Functions and tables stay, since they
+ * decide where indirect calls go, and so does what the context says.
+ */
+static void forget_numbers(struct engine *e, struct engine_input *in)
+{
+	u32 i, n = 0;
+
+	engine_gap(e, "capped", in->fn, 0, "too many different inputs: numbers are joined");
+	for (i = 0; i < in->n_args; i++)
+		if (!av_get(&e->values, in->args[i])->n_addrs)
+			in->args[i] = AV_TOP;
+	for (i = 0; i < in->cells.n; i++)
+		if (obj_kind(in->cells.a[i].obj) == OBJ_NAMED ||
+		    names_code(av_get(&e->values, in->cells.a[i].v)))
+			in->cells.a[n++] = in->cells.a[i];
+	in->cells.n = n;
+}
+
+/* Twice past it: what is left is what every caller shares. */
 static void forget_input(struct engine *e, struct engine_input *in)
 {
 	u32 i, n = 0;
@@ -407,6 +436,14 @@ static void forget_input(struct engine *e, struct engine_input *in)
 	in->cells.n = n;
 }
 
+/* Variants are counted anew for each root and context. */
+static u32 *variants_of(struct engine *e, u32 fn)
+{
+	if (e->variants[fn].run != e->run)
+		e->variants[fn] = (struct variants){ e->run, 0 };
+	return &e->variants[fn].n;
+}
+
 static u32 add_node(struct engine *e, const struct engine_input *in, const void *key, size_t size)
 {
 	struct node n = { .fn = in->fn, .module = in->module, .holds = in->holds };
@@ -417,7 +454,7 @@ static u32 add_node(struct engine *e, const struct engine_input *in, const void 
 	n.cells.n = in->cells.n;
 	n.cells.a = arena_dup(&e->arena, in->cells.a, in->cells.n * sizeof(in->cells.a[0]));
 	vec_push(&e->nodes, n);
-	e->n_variants[in->fn]++;
+	++*variants_of(e, in->fn);
 	*map_put_bytes(&e->node_index, arena_dup(&e->arena, key, size), size, &is_new) = e->nodes.n - 1;
 	return e->nodes.n - 1;
 }
@@ -431,8 +468,11 @@ u32 engine_node(struct engine *e, const struct engine_input *in)
 	u64 *slot = map_get_bytes(&e->node_index, key, size);
 	u32 node;
 
-	if (!slot && e->n_variants[in->fn] >= e->limits.variants) {
-		forget_input(e, &input);
+	if (!slot && *variants_of(e, in->fn) >= e->limits.variants) {
+		if (*variants_of(e, in->fn) < 2 * e->limits.variants)
+			forget_numbers(e, &input);
+		else
+			forget_input(e, &input);
 		key = make_key(e, &input, &size);
 		slot = map_get_bytes(&e->node_index, key, size);
 	}

@@ -80,6 +80,7 @@ struct relevance;
 
 struct engine_gap { const char *kind; u32 fn, insn; const char *detail; };
 
+struct variants { u32 run, n; };
 struct watch { struct obj obj; s32 off; };
 
 struct engine_limits { u32 variants, depth, states, targets; };
@@ -97,7 +98,8 @@ struct engine {
 	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
-	u32 *n_variants;		/* by function */
+	struct variants *variants;	/* by function */
+	u32 run;			/* number of the root and context being evaluated */
 	VEC(struct node) nodes;		/* [0] unused; address changes when it grows */
 	struct map node_index;
 	VEC(struct holds) holds;	/* [0]: nothing held */

@@ -223,7 +223,7 @@ static void report_one(struct findings *f, const struct found *x, struct report 
 	d.sink = place_of(e, e->nodes.a[x->path.last].fn, at->line, at->col);
 	d.sink.function = pfn_name(e->p, ev->callee);
 	if (rule->kind != RULE_SINK) {
-		d.lock.class_name = engine_token_text(e, ev->token, &r->arena);
+		d.lock.class_name = ev->token ? engine_token_text(e, ev->token, &r->arena) : rule->lock_class;
 		d.lock.kind = rule->lock_kind;
 		d.lock.mode = rule->mode;
 	}

@@ -37,6 +37,7 @@ struct walk {
 	struct way *way;		/* by node */
 	u8 *wrapper;			/* by node: 1 + level when it is one for the current rule */
 	bool *owned;			/* by node */
+	bool *indirect;			/* by node: reached through a pointer: a cause of its own there */
 };
 
 /* ---- who owns what ----------------------------------------------------------- */
@@ -68,6 +69,7 @@ static void walk_from_root(struct walk *w)
 	u32 i, k;
 
 	memset(w->reach, 0xff, e->nodes.n * sizeof(w->reach[0]));
+	memset(w->indirect, 0, e->nodes.n * sizeof(w->indirect[0]));
 	vec_clear(&w->order);
 	w->reach[w->run->node] = (struct reach){ 0, 0, 0 };
 	vec_push(&w->order, w->run->node);
@@ -78,6 +80,8 @@ static void walk_from_root(struct walk *w)
 		for (k = 0; k < n->edges.n; k++) {
 			u32 to = n->edges.a[k].node;
 
+			if (n->edges.a[k].via != VIA_DIRECT)
+				w->indirect[to] = true;
 			if (w->reach[to].dist != UINT32_MAX)
 				continue;
 			w->reach[to] = (struct reach){ w->order.a[i], k, w->reach[w->order.a[i]].dist + 1 };
@@ -111,7 +115,10 @@ static u32 find_event(const struct engine *e, u32 node, const char *rule)
 	return UINT32_MAX;
 }
 
-/* Every execution of the node that returns goes through the instruction's block. */
+/*
+ * Every execution of the function that returns goes through the instruction's block,
+ * whatever the input: a cause is the same call in every context.
+ */
 static bool is_unavoidable(struct engine *e, u32 node, u32 insn)
 {
 	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
@@ -121,7 +128,7 @@ static bool is_unavoidable(struct engine *e, u32 node, u32 insn)
 	for (bb = 0; bb < b->n_blocks; bb++) {
 		const struct fact_insn *last = &b->insns[b->blocks[bb].first + b->blocks[bb].n - 1];
 
-		if (last->op == FACT_RET && bitset_test(&e->nodes.a[node].reached, bb) &&
+		if (last->op == FACT_RET && fi->rpo_index[bb] != UINT32_MAX &&
 		    !fninfo_dominates(fi, fi->block_of[insn], bb))
 			return false;
 	}
@@ -149,6 +156,7 @@ static void find_wrappers(struct walk *w, const char *rule)
 					w->wrapper[node] = 1;
 			for (k = 0; level > 1 && k < n->edges.n; k++)
 				if (w->wrapper[n->edges.a[k].node] == level - 1 &&
+				    n->edges.a[k].via == VIA_DIRECT &&
 				    is_unavoidable(e, node, n->edges.a[k].insn))
 					w->wrapper[node] = (u8)level;
 		}
@@ -184,7 +192,8 @@ static void find_ways(struct walk *w, const char *rule)
 
 				if (w->owned[to] && !w->wrapper[to])
 					continue;
-				if (w->owned[node] && w->wrapper[to] != w->wrapper[node] - 1)
+				if (w->owned[node] && (w->wrapper[to] != w->wrapper[node] - 1 ||
+						       n->edges.a[k].via != VIA_DIRECT))
 					continue;
 				if (w->way[to].dist == UINT32_MAX || w->way[to].dist + 1 >= w->way[node].dist)
 					continue;
@@ -237,7 +246,7 @@ static void find_causes(struct walk *w, const char *rule)
 	for (i = 0; i < w->order.n; i++) {
 		u32 node = w->order.a[i];
 
-		if (!w->owned[node] || w->wrapper[node])
+		if (!w->owned[node] || (w->wrapper[node] && !w->indirect[node]))
 			continue;
 		for (k = 0; k < e->nodes.a[node].events.n; k++)
 			if (is_event_of(e, &e->nodes.a[node].events.a[k], rule))
@@ -245,7 +254,9 @@ static void find_causes(struct walk *w, const char *rule)
 		for (k = 0; k < e->nodes.a[node].edges.n; k++) {
 			u32 to = e->nodes.a[node].edges.a[k].node;
 
-			if ((!w->owned[to] || w->wrapper[to]) && w->way[to].dist != UINT32_MAX)
+			if (w->way[to].dist == UINT32_MAX)
+				continue;
+			if (!w->owned[to] || (w->wrapper[to] && e->nodes.a[node].edges.a[k].via == VIA_DIRECT))
 				add_cause(w, rule, node, k, UINT32_MAX);
 		}
 	}
@@ -274,6 +285,7 @@ void reclaim_findings(struct engine *e, const struct roots *roots, struct report
 	w.way = arena_array(&a, struct way, e->nodes.n);
 	w.wrapper = arena_array(&a, u8, e->nodes.n);
 	w.owned = arena_array(&a, bool, e->nodes.n);
+	w.indirect = arena_array(&a, bool, e->nodes.n);
 	for (i = 0; i < roots->runs.n; i++) {
 		w.root = &roots->a.a[roots->runs.a[i].root];
 		if (roots->runs.a[i].node)

@@ -109,6 +109,8 @@ static u8 rule_relevance(const struct fn_rules *r, u32 arg)
 	for (i = 0; i < r->n; i++) {
 		const struct rule_fn *f = r->a[i];
 
+		if (f->kind == RULE_FILL || f->kind == RULE_COPY)
+			how |= REL_VALUE;
 		if (f->place.kind == PLACE_ARG && f->place.arg == arg)
 			how |= REL_VALUE | REL_ORIGIN;
 		for (k = 0; k < f->when.n; k++)
@@ -255,7 +257,7 @@ static u8 needs_callee(struct engine *e, u32 callee, u32 depth)
 		case RULE_OBJECT: case RULE_SCOPE: case RULE_UNSCOPE:
 			needs |= NEEDS_OBJECTS;
 			break;
-		case RULE_OPAQUE: case RULE_RETURNS:
+		case RULE_OPAQUE: case RULE_RETURNS: case RULE_FILL: case RULE_COPY:
 			break;
 		default:
 			needs |= NEEDS_ALL;

@@ -10,6 +10,8 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+
 static const struct program *sort_program;
 
 static int by_place(const void *a, const void *b)
@@ -233,6 +235,7 @@ static u32 run_in(struct engine *e, const struct root *root, const struct rule_c
 	in.n_args = e->p->fns.a[root->fn].n_args;
 	in.args = arena_array(&e->arena, struct av, in.n_args);
 	context_input(e, c, &in);
+	e->run++;
 	node = engine_node(e, &in);
 	engine_run(e, node);
 	return node;
@@ -310,6 +313,9 @@ void roots_run(struct engine *e, struct roots *roots)
 			if (!gate || gate_opens(e, r->entry, run_in(e, gate, &e->rules->contexts.a[c])))
 				run.node = run_in(e, r, &e->rules->contexts.a[c]);
 			vec_push(&roots->runs, run);
+			log_verbose("%s() in %s: %u nodes, %llu evaluations so far", pfn_name(e->p, r->fn),
+				    e->rules->contexts.a[c].name, e->nodes.n - 1,
+				    (unsigned long long)e->n_evaluations);
 		}
 	}
 }

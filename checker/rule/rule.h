@@ -99,6 +99,8 @@ enum rule_fn_kind {
 	RULE_UNSCOPE,	/* ends it */
 	RULE_RETURNS,	/* returns 'value' whatever its body */
 	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
+	RULE_FILL,	/* as memset(): arg0 destination, arg1 byte, arg2 size */
+	RULE_COPY,	/* as memcpy(): arg0 destination, arg1 source, arg2 size */
 	RULE_FN_KIND_COUNT
 };
 

@@ -51,6 +51,7 @@ static const struct field place_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, E
 static const struct field opaque_fields[] = {
 	FN_COMMON, FN_MUST("why", decode_text, why), END
 };
+static const struct field memory_fields[] = { FN_COMMON, FN_WHY, END };
 static const struct field object_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST("object", decode_object, object), END
 };
@@ -227,6 +228,8 @@ const struct section rule_sections[] = {
 	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),
 	FN_SECTION("returns", RULE_RETURNS, return_fields),
 	FN_SECTION("mark_functions", RULE_MARK, place_fields),
+	FN_SECTION("fills", RULE_FILL, memory_fields),
+	FN_SECTION("copies", RULE_COPY, memory_fields),
 	OTHER("contexts", SECTION_CONTEXT, "name", context_fields),
 	OTHER("roots", SECTION_ROOT, "kind", root_fields),
 	OTHER("rules", SECTION_DESC, "id", desc_fields),

@@ -36,10 +36,19 @@ static unsigned long escape_scan_bad(struct shrinker *s, struct shrink_control *
 		mutex_lock(&index.after_lock);	/* expect: reclaim-sleeping-lock "index.after_lock" contexts=all */
 		mutex_unlock(&index.after_lock);
 	}
+	return 1;
+}
+
+/* Once somebody keeps the address, any call may write: that is not seen. */
+static unsigned long fn_later_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	struct options o = { .wait = false };
+
+	publish_elsewhere(&o);
 	o.wait = false;
 	unrelated();				/* knows where it is */
 	if (o.wait) {
-		mutex_lock(&index.later_lock);	/* expect: reclaim-sleeping-lock "index.later_lock" contexts=all */
+		mutex_lock(&index.later_lock);	/* expect-missing: reclaim-sleeping-lock "index.later_lock" */
 		mutex_unlock(&index.later_lock);
 	}
 	return 1;
@@ -75,6 +84,7 @@ static unsigned long local_scan_ok(struct shrinker *s, struct shrink_control *sc
 }
 
 static struct shrinker escape = { .count_objects = index_count_ok, .scan_objects = escape_scan_bad };
+static struct shrinker later = { .count_objects = index_count_ok, .scan_objects = fn_later_scan_bad };
 static struct shrinker global = { .count_objects = index_count_ok, .scan_objects = global_scan_bad };
 static struct shrinker local = { .count_objects = index_count_ok, .scan_objects = local_scan_ok };
 

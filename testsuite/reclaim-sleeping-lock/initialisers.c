@@ -11,7 +11,6 @@ struct cell { struct mutex wait_lock, sync_lock; };
 static struct cell cell;
 
 static const struct control careful = { .wait = false, .sync = false };
-static const struct control patient = { .wait = true };
 
 static void cell_run(const struct control *c)
 {
@@ -37,12 +36,11 @@ static unsigned long cell_count_ok(struct shrinker *s, struct shrink_control *sc
 
 static unsigned long zero_scan_ok(struct shrinker *s, struct shrink_control *sc)
 {
-	struct control c, d = { .range[0] = 4 }, e = careful, f = { };
+	struct control c, d = { .range[0] = 4 }, f = { };
 
 	memset(&c, 0, sizeof(c));
 	cell_run(&c);
 	cell_run(&d);
-	cell_run(&e);
 	cell_run_copy(f);
 	cell_run(&careful);
 	cell_run(&(struct control){ .range = { 1 } });
@@ -51,7 +49,7 @@ static unsigned long zero_scan_ok(struct shrinker *s, struct shrink_control *sc)
 
 static unsigned long copy_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	struct control c, d;
+	struct control patient = { .wait = true }, c, d;
 
 	c = patient;
 	d = c;
@@ -61,7 +59,7 @@ static unsigned long copy_scan_bad(struct shrinker *s, struct shrink_control *sc
 
 static unsigned long memcpy_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
-	struct control c = { 0 };
+	struct control patient = { .wait = true }, c = { 0 };
 
 	memcpy(&c, &patient, sizeof(c));
 	cell_run(&c);
@@ -78,6 +76,24 @@ static unsigned long range_scan_bad(struct shrinker *s, struct shrink_control *s
 	return 1;
 }
 
+/* The numbers of a const template are not followed into its copies. */
+static void fp_template_run_ok(const struct control *c)
+{
+	if (c->wait) {
+		mutex_lock(&cell.wait_lock);	/* expect-false: reclaim-sleeping-lock "cell.wait_lock" */
+		mutex_unlock(&cell.wait_lock);
+	}
+}
+
+static unsigned long fp_template_scan_ok(struct shrinker *s, struct shrink_control *sc)
+{
+	struct control e = careful;
+
+	fp_template_run_ok(&e);
+	return 1;
+}
+
+static struct shrinker template = { .count_objects = cell_count_ok, .scan_objects = fp_template_scan_ok };
 static struct shrinker zero = { .count_objects = cell_count_ok, .scan_objects = zero_scan_ok };
 static struct shrinker copy = { .count_objects = cell_count_ok, .scan_objects = copy_scan_bad };
 static struct shrinker cpy = { .count_objects = cell_count_ok, .scan_objects = memcpy_scan_bad };
@@ -85,6 +101,7 @@ static struct shrinker range = { .count_objects = cell_count_ok, .scan_objects =
 
 int cell_init(void)
 {
+	register_shrinker(&template, "template");
 	register_shrinker(&zero, "zero");
 	register_shrinker(&copy, "copy");
 	register_shrinker(&cpy, "memcpy");
