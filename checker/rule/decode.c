@@ -390,7 +390,7 @@ struct err *decode_conds(struct loader *l, const struct yaml_node *value, void *
 	struct rule_cond *a = arena_array(&l->rs->arena, struct rule_cond, max);
 
 	for (const struct yaml_node *key = value->first; key; key = key->next->next) {
-		u32 arg;
+		u32 arg = 0;
 
 		err = decode_arg(l, key, &arg);
 		if (!err)
