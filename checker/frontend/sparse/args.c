@@ -142,3 +142,20 @@ void args_for_sparse(struct arena *a, int argc, char *const *argv, bool keep_war
 	ret->argv = arena_dup(a, l.v.a, l.v.n * sizeof(l.v.a[0]));
 	vec_free(&l.v);
 }
+
+bool args_gnu89_inline(int argc, char *const *argv)
+{
+	static const char *const old[] = {
+		"-ansi", "-std=gnu89", "-std=gnu90", "-std=c89", "-std=c90",
+		"-std=iso9899:1990", "-std=iso9899:199409",
+	};
+	bool is_old = false;
+
+	for (int i = 0; i < argc; i++) {
+		if (!strcmp(argv[i], "-fgnu89-inline"))
+			return true;
+		if (!strcmp(argv[i], "-ansi") || !strncmp(argv[i], "-std=", 5))
+			is_old = in_list(old, ARRAY_LEN(old), argv[i]);
+	}
+	return is_old;
+}

@@ -17,11 +17,6 @@ static bool names_function(struct symbol *sym)
 	return type_function(sym) && type_function(sym) == type_strip(sym);
 }
 
-static bool is_inline(const struct symbol *sym)
-{
-	return sym->ctype.modifiers & (MOD_INLINE | MOD_GNU_INLINE);
-}
-
 static bool is_local_static(const struct symbol *sym)
 {
 	return !(sym->ctype.modifiers & MOD_TOPLEVEL) && sym->ctype.modifiers & MOD_STATIC &&
@@ -64,15 +59,23 @@ static u32 marks_of(struct symbol *sym)
 	return marks;
 }
 
-static u8 linkage_of(struct symbol *sym, bool is_defined)
+/* A later declaration need not repeat "static" (C11 6.2.2p4, p5). */
+static bool says_static(const struct symbol *sym)
 {
-	unsigned long mod = sym->ctype.modifiers;
+	for (; sym; sym = sym->same_symbol)
+		if (sym->ctype.modifiers & MOD_STATIC)
+			return true;
+	return false;
+}
 
+static u8 linkage_of(struct front *f, struct symbol *sym, bool is_defined)
+{
 	if (is_local_static(sym) || !sym->ident)
 		return sym->ctype.modifiers & MOD_TOPLEVEL ? LINK_STATIC : LINK_LOCAL_STATIC;
 	if (!is_defined)
 		return LINK_EXTERN;
-	if (mod & MOD_STATIC || (names_function(sym) && is_inline(sym)))
+	if (says_static(sym) ||
+	    (names_function(sym) && parse_is_inline(sym) && !parse_inline_is_external(f, sym)))
 		return LINK_STATIC;
 	return marks_of(sym) & MARK_WEAK ? LINK_WEAK : LINK_GLOBAL;
 }
@@ -136,7 +139,7 @@ u32 decl_symbol(struct front *f, struct symbol *sym)
 	sym = definition_of(f, sym);
 	struct fact_sym s = {
 		.name = name_of(f, sym), .file = loc_file(f, sym->pos), .line = sym->pos.line,
-		.linkage = linkage_of(sym, is_defined_here(f, sym)),
+		.linkage = linkage_of(f, sym, is_defined_here(f, sym)),
 		.is_fn = names_function(sym),
 	};
 	if (!str_len(f->tu->strings, s.file)) {
@@ -192,7 +195,7 @@ static void write_function(struct front *f, void *data)
 	struct statement *body = type->stmt;
 	type->stmt = NULL;
 	name_arguments(f, type, &fn);
-	if (is_inline(sym))
+	if (parse_is_inline(sym))
 		fn.flags |= FACT_FN_INLINE;
 	if (type->variadic)
 		fn.flags |= FACT_FN_VARIADIC;
@@ -219,7 +222,8 @@ static bool is_root(struct front *f, struct symbol *sym)
 	if (!names_function(sym))
 		return sym->initializer != NULL;
 	return parse_body(f, sym) &&
-		(!is_inline(sym) || str_eq(loc_file(f, sym->pos), f->tu->source));
+		(!parse_is_inline(sym) || str_eq(loc_file(f, sym->pos), f->tu->source) ||
+		 linkage_of(f, sym, true) != LINK_STATIC);
 }
 
 static const struct fact_tu *sorted_tu;	/* qsort() passes no context */

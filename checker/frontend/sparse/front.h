@@ -21,7 +21,7 @@ struct front {
 	struct map syms;		/* struct ident * or struct symbol * -> index in tu->syms */
 	struct map definitions;		/* struct ident * -> struct symbol *: of file scope */
 	struct map static_names;	/* string id -> how many statics have that name */
-	struct map bodies;		/* struct symbol * of a function type -> its statement */
+	struct map bodies;		/* struct symbol * of a definition -> its statement */
 	struct map members;		/* hash of a member -> index in tu->members */
 	struct map tags;		/* struct symbol * of a struct -> string id of its tag */
 	struct map signatures;		/* struct symbol * of a function type -> string id */
@@ -32,6 +32,7 @@ struct front {
 	const char *variable;		/* name of the variable whose initialiser is read */
 	u32 n_literals;			/* unnamed objects so far */
 	bool print_warnings;
+	bool gnu89_inline;		/* what "inline" means where no attribute says it */
 };
 
 /* ---- args.c: the compiler's arguments, as libsparse wants them ----------- */
@@ -43,6 +44,8 @@ struct front_args {
 /* argv: with or without the compiler in front.  Memory from a. */
 void args_for_sparse(struct arena *a, int argc, char *const *argv, bool keep_warnings,
 		     struct front_args *ret);
+/* -fgnu89-inline, or a standard that has no inline of its own. */
+bool args_gnu89_inline(int argc, char *const *argv);
 
 /* ---- diag.c: what libsparse says ------------------------------------------ */
 
@@ -64,6 +67,9 @@ void parse_prepare(bool keep_warnings);
  */
 struct symbol_list *parse_file(struct front *f, char *filename);
 struct statement *parse_body(struct front *f, struct symbol *fn);	/* NULL: only declared */
+bool parse_is_inline(const struct symbol *fn);
+/* Is this inline definition, which is not static, one for other TUs as well? */
+bool parse_inline_is_external(const struct front *f, const struct symbol *fn);
 enum parse_mark { MARK_WEAK = 1, MARK_INIT = 2 };
 u32 parse_marks(struct symbol *sym);
 /* The texts of __attribute__((annotate("..."))), one call each. */

@@ -95,6 +95,7 @@ static void read_tu(struct front *f, const struct options *o, char *source)
 	struct string_list *files = NULL;
 	struct front_args args;
 
+	f->gnu89_inline = args_gnu89_inline(o->argc, o->argv);
 	args_for_sparse(f->arena, o->argc, o->argv, f->print_warnings, &args);
 	do_output = 0;
 	diag_attach(f);

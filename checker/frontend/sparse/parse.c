@@ -5,8 +5,8 @@
  * "inline" must not make libsparse inline: the calls are what rules name.  The
  * attributes weak, section and annotate, which it ignores, are recorded on
  * the declared symbol as contexts with a string in them; real lock contexts
- * have none.  Provides the closing brace of each function, which libsparse
- * does not keep, from the token stream.
+ * have none.  Provides what libsparse does not keep, from the token stream: the
+ * closing brace of each function, and whether an inline one says "extern".
  */
 #include "front.h"
 
@@ -17,7 +17,13 @@
 #define MARK_TEXT_INIT "init"
 
 static const char *const inline_keywords[] = { "inline", "__inline", "__inline__" };
-static const char *const inline_attributes[] = { "gnu_inline", "__gnu_inline__" };
+/* Bits that the library carries along and never looks at; "unused" gives up its own. */
+#define MOD_IS_INLINE MOD_GNU_INLINE
+#define MOD_HAS_GNU_INLINE MOD_UNUSED
+static const struct { const char *name; unsigned long modifiers; } modifier_attributes[] = {
+	{ "gnu_inline", MOD_HAS_GNU_INLINE }, { "__gnu_inline__", MOD_HAS_GNU_INLINE },
+	{ "unused", 0 }, { "__unused__", 0 },
+};
 
 static bool saw_annotations;
 
@@ -114,13 +120,14 @@ void parse_prepare(bool keep_warnings)
 	fold_prepare();
 	for (size_t i = 0; i < ARRAY_LEN(inline_keywords); i++) {
 		struct symbol *sym = lookup_symbol(built_in_ident(inline_keywords[i]), NS_TYPEDEF);
-		if (sym)	/* a bit that the library carries along and never looks at */
-			sym->ctype.modifiers = MOD_GNU_INLINE;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(inline_attributes); i++) {
-		struct symbol *sym = lookup_symbol(built_in_ident(inline_attributes[i]), NS_KEYWORD);
 		if (sym)
-			sym->ctype.modifiers = 0;
+			sym->ctype.modifiers = MOD_IS_INLINE;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(modifier_attributes); i++) {
+		struct ident *ident = built_in_ident(modifier_attributes[i].name);
+		struct symbol *sym = lookup_symbol(ident, NS_KEYWORD);
+		if (sym)
+			sym->ctype.modifiers = modifier_attributes[i].modifiers;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(attributes); i++) {
 		struct ident *ident = built_in_ident(attributes[i].name);
@@ -145,20 +152,67 @@ static struct position last_before(struct token *token, const struct token *end)
 	return pos;
 }
 
+/* By symbol, not by type: "typeof(f) g;" declares g with the type of f, body and all. */
 struct statement *parse_body(struct front *f, struct symbol *fn)
 {
-	u64 *body = map_get(&f->bodies, (u64)(uintptr_t)type_function(fn));
+	u64 *body = map_get(&f->bodies, (u64)(uintptr_t)fn);
 
 	return body ? (struct statement *)(uintptr_t)*body : NULL;
 }
 
-static void keep_function(struct front *f, struct symbol *fn, struct position end)
+/* Does a definition's text say "extern" before its name? */
+static bool says_extern(struct token *token, const struct symbol *fn)
+{
+	const struct ident *extern_ident = built_in_ident("extern");
+
+	for (; !eof_token(token); token = token->next) {
+		if (token_type(token) != TOKEN_IDENT)
+			continue;
+		if (token->ident == fn->ident)
+			break;
+		if (token->ident == extern_ident)
+			return true;
+	}
+	return false;
+}
+
+bool parse_is_inline(const struct symbol *fn)
+{
+	return fn->ctype.modifiers & (MOD_INLINE | MOD_IS_INLINE);
+}
+
+static void keep_function(struct front *f, struct symbol *fn, struct token *start,
+			  struct position end)
 {
 	struct symbol *type = fn->ctype.base_type;
 
 	fn->endpos = end;
-	*map_put(&f->bodies, (u64)(uintptr_t)type, NULL) = (u64)(uintptr_t)type->stmt;
+	*map_put(&f->bodies, (u64)(uintptr_t)fn, NULL) = (u64)(uintptr_t)type->stmt;
 	type->stmt = NULL;
+	/* the library puts it on every definition that is not static */
+	if (parse_is_inline(fn) && !says_extern(start, fn))
+		fn->ctype.modifiers &= ~(unsigned long)MOD_EXTERN;
+}
+
+static bool has_gnu_inline(const struct symbol *fn)
+{
+	for (; fn; fn = fn->same_symbol)
+		if (fn->ctype.modifiers & MOD_HAS_GNU_INLINE)
+			return true;
+	return false;
+}
+
+/* C11 6.7.4p7, and what gcc did before there was a standard (-fgnu89-inline). */
+bool parse_inline_is_external(const struct front *f, const struct symbol *fn)
+{
+	if (f->gnu89_inline || has_gnu_inline(fn))
+		return !(fn->ctype.modifiers & MOD_EXTERN);
+	if (fn->ctype.modifiers & MOD_EXTERN)
+		return true;
+	for (fn = fn->same_symbol; fn; fn = fn->same_symbol)
+		if (!parse_is_inline(fn))
+			return true;
+	return false;
 }
 
 struct symbol_list *parse_file(struct front *f, char *filename)
@@ -183,7 +237,7 @@ struct symbol_list *parse_file(struct front *f, char *filename)
 		seen = last;
 		if (last && last->ctype.base_type && last->ctype.base_type->type == SYM_FN &&
 		    last->ctype.base_type->stmt)
-			keep_function(f, last, last_before(start, token));
+			keep_function(f, last, start, last_before(start, token));
 	}
 	return list;
 }
@@ -193,20 +247,35 @@ static const struct string *mark_string(const struct context *c)
 	return c->context && c->context->type == EXPR_STRING ? c->context->string : NULL;
 }
 
+/*
+ * What else carries attributes of a declaration: libsparse moves those in front of a
+ * '*' to the pointer, and those behind it to the function that returns one.
+ */
+static struct symbol *next_part(struct symbol *part)
+{
+	struct symbol *next = part->ctype.base_type;
+
+	if (!next || (next->type != SYM_FN && next->type != SYM_PTR && next->type != SYM_ARRAY))
+		return NULL;
+	return next;
+}
+
 u32 parse_marks(struct symbol *sym)
 {
 	struct context *c;
 	u32 marks = 0;
 
-	FOR_EACH_PTR(sym->ctype.contexts, c) {
-		const struct string *s = mark_string(c);
-		if (!s || c->context->op == 'a')
-			continue;
-		if (!strcmp(s->data, MARK_TEXT_WEAK))
-			marks |= MARK_WEAK;
-		if (!strcmp(s->data, MARK_TEXT_INIT))
-			marks |= MARK_INIT;
-	} END_FOR_EACH_PTR(c);
+	for (struct symbol *part = sym; part; part = next_part(part)) {
+		FOR_EACH_PTR(part->ctype.contexts, c) {
+			const struct string *s = mark_string(c);
+			if (!s || c->context->op == 'a')
+				continue;
+			if (!strcmp(s->data, MARK_TEXT_WEAK))
+				marks |= MARK_WEAK;
+			if (!strcmp(s->data, MARK_TEXT_INIT))
+				marks |= MARK_INIT;
+		} END_FOR_EACH_PTR(c);
+	}
 	return marks;
 }
 
@@ -215,9 +284,11 @@ void parse_annotations(struct symbol *sym, void (*fn)(void *data, const char *te
 {
 	struct context *c;
 
-	FOR_EACH_PTR(sym->ctype.contexts, c) {
-		const struct string *s = mark_string(c);
-		if (s && c->context->op == 'a')
-			fn(data, s->data);
-	} END_FOR_EACH_PTR(c);
+	for (struct symbol *part = sym; part; part = next_part(part)) {
+		FOR_EACH_PTR(part->ctype.contexts, c) {
+			const struct string *s = mark_string(c);
+			if (s && c->context->op == 'a')
+				fn(data, s->data);
+		} END_FOR_EACH_PTR(c);
+	}
 }
