@@ -27,6 +27,8 @@ s64 lower_extend(u64 value, u32 bits, bool is_signed)
 
 static struct val constant(struct lower *l, struct expression *expr)
 {
+	if (type_is_bool(expr->ctype))	/* (bool)(u8)2 is left at 2 by the library */
+		return body_const(&l->b, expr->value != 0);
 	return body_const(&l->b, lower_extend(expr->value, type_bits(expr->ctype),
 					type_is_signed(expr->ctype)));
 }
@@ -59,7 +61,7 @@ struct val lower_convert(struct lower *l, struct val v, struct symbol *from, str
 		return BODY_UNKNOWN;
 	if (type_is_float(from) || type_is_float(to))
 		return type_is_float(from) && type_is_float(to) ? v : unknown(l, to);
-	if (type_strip(to) == &bool_ctype && type_strip(from) != &bool_ctype)
+	if (type_is_bool(to) && !type_is_bool(from))
 		return convert_to_bool(l, v, from);
 	if (!from_bits || type_is_aggregate(from) || type_is_aggregate(to))
 		return v;

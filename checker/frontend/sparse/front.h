@@ -102,7 +102,9 @@ bool type_is_compound(struct symbol *type);		/* struct or union */
 bool type_is_aggregate(struct symbol *type);		/* that, or an array */
 bool type_is_float(struct symbol *type);
 bool type_is_signed(struct symbol *type);
-u32 type_bits(struct symbol *type);			/* 0: void or unknown */
+bool type_is_bool(struct symbol *type);			/* or a bit-field of it */
+u32 type_bits(struct symbol *type);			/* of the value: 1 for bool; 0: void or unknown */
+u32 type_unit_bits(struct symbol *type);		/* of what a bit-field lies in; 0: it is none */
 u8 type_fact_bits(struct symbol *type);			/* as fact_insn.bits */
 u32 type_bytes(struct symbol *type);
 struct str type_tag(struct front *f, struct symbol *type);	/* of a struct, or {0} */
@@ -122,6 +124,10 @@ struct member_query {
 };
 /* Index into tu->members, 0 if there is none. */
 u32 member_find(struct front *f, const struct member_query *query);
+/* What is loaded and stored for a bit-field: 'unit' bits at query->off + delta. */
+struct member_bits { s32 delta; u8 unit, shift; };
+/* As member_find(); *ret stays as it is when the bit-field is not found. */
+u32 member_find_bits(struct front *f, const struct member_query *query, struct member_bits *ret);
 
 /* ---- decl.c -------------------------------------------------------------------- */
 

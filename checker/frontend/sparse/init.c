@@ -75,30 +75,40 @@ static bool add_bits(struct init_state *s, u32 off, s64 bits)
 	return true;
 }
 
+static s64 number_of(s64 value, struct symbol *type, bool is_bits)
+{
+	if (type_is_bool(type))
+		return value != 0;
+	return lower_extend((u64)value, type_bits(type), !is_bits && type_is_signed(type));
+}
+
 static void add_leaf(struct init_state *s, u32 off, struct expression *expr, struct symbol *type)
 {
 	struct init_value v = value_of(expr);
-	struct symbol *base = type_strip(type);
 	struct member_query q = { .in = s->sym, .off = off, .type = type };
-
-	bool is_bits = base && base->type == SYM_BITFIELD;
+	struct member_bits bits = { .shift = (u8)type->bit_offset };
+	bool is_bits = type_unit_bits(type) != 0;
+	u32 member = 0;
 
 	if (!v.is_known || (!v.sym && (!s->is_const || !v.value)))
 		return;
+	if (type->type == SYM_NODE) {
+		q.ident = type->ident;
+		q.bit_offset = type->bit_offset;
+	}
+	if (type_is_compound(type_element(s->sym)))
+		member = member_find_bits(s->f, &q, &bits);
 	if (!v.sym)
-		v.value = lower_extend((u64)v.value, type_bits(type),
-				       !is_bits && type_is_signed(type));
+		v.value = number_of(v.value, type, is_bits);
 	if (is_bits && !v.sym) {
-		v.value = (s64)((u64)v.value << type->bit_offset);
+		off += (u32)bits.delta;
+		v.value = (s64)((u64)v.value << bits.shift);
 		if (add_bits(s, off, v.value))
 			return;
 		s->unit = s->f->tu->inits.n;
 	}
-	if (type->type == SYM_NODE)
-		q.ident = type->ident;
 	struct fact_init init = {
-		.var = s->var, .off = off,
-		.member = type_is_compound(type_element(s->sym)) ? member_find(s->f, &q) : 0,
+		.var = s->var, .off = off, .member = member,
 		.sym = v.sym ? decl_symbol(s->f, v.sym) : 0,
 		.value = v.value,
 	};

@@ -99,6 +99,7 @@ static void read_tu(struct front *f, const struct options *o, char *source)
 	args_for_sparse(f->arena, o->argc, o->argv, f->print_warnings, &args);
 	do_output = 0;
 	diag_attach(f);
+	bits_in_bool = 8;	/* the library's 1 is for its own IR; a bit-field may not start behind it */
 	sparse_initialize(args.argc, args.argv, &files);
 	parse_prepare(f->print_warnings);
 	struct symbol_list *list = parse_file(f, source);

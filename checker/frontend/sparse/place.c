@@ -194,17 +194,38 @@ static bool is_bit_field(struct symbol *type)
 	return type && type->type == SYM_BITFIELD;
 }
 
-static u32 member_at(struct lower *l, const struct place *p, struct symbol *type)
+static struct member_query query_at(const struct place *p, struct symbol *type)
 {
 	struct member_query q = { .in = p->in, .off = p->off, .type = type, .steps = p->steps };
 
-	if (p->member || !p->is_member)
-		return p->member;
 	if (type->type == SYM_NODE) {
 		q.ident = type->ident;
 		q.bit_offset = type->bit_offset;
 	}
-	return member_find(l->f, &q);
+	return q;
+}
+
+static u32 member_at(struct lower *l, const struct place *p, struct symbol *type)
+{
+	struct member_query q = query_at(p, type);
+
+	return p->member || !p->is_member ? p->member : member_find(l->f, &q);
+}
+
+/* Where a bit-field is read and written; *at is the place of that. */
+static struct member_bits bits_at(struct lower *l, const struct place *p, struct symbol *type,
+				  struct place *at)
+{
+	struct member_query q = query_at(p, type);
+	struct member_bits bits = {
+		.unit = (u8)type_unit_bits(type), .shift = (u8)type->bit_offset,
+	};
+
+	*at = *p;
+	if (!p->member && p->is_member)
+		at->member = member_find_bits(l->f, &q, &bits);
+	at->off += bits.delta;
+	return bits;
 }
 
 /* Emits a LOAD or STORE of bits at p; v: what is stored. */
@@ -237,38 +258,51 @@ struct val place_load(struct lower *l, const struct place *p, struct symbol *typ
 		return body_read(&l->b, p->var->var, bits);
 	if (!is_bit_field(type))
 		return access(l, p, bits, type, NULL);
-	u8 unit = type_fact_bits(type_strip(type)->ctype.base_type);
-	struct val v = access(l, p, unit, type, NULL);
-	if (type->bit_offset)
-		v = body_op2(&l->b, FACT_LSR, unit, v, body_const(&l->b, type->bit_offset));
+	struct place at;
+	struct member_bits in = bits_at(l, p, type, &at);
+	struct val v = access(l, &at, in.unit, type, NULL);
+	if (in.shift)
+		v = body_op2(&l->b, FACT_LSR, in.unit, v, body_const(&l->b, in.shift));
+	if (bits == in.unit)
+		return v;
 	v = body_op1(&l->b, FACT_TRUNC, bits, v);
 	if (body_last(&l->b))
-		body_last(&l->b)->extra = unit;
+		body_last(&l->b)->extra = in.unit;
 	return v;
+}
+
+static u64 ones(u32 bits)
+{
+	return bits < 64 ? ((u64)1 << bits) - 1 : ~(u64)0;
 }
 
 static void store_bit_field(struct lower *l, const struct place *p, struct symbol *type,
 			    struct val v)
 {
-	u8 bits = type_fact_bits(type), unit = type_fact_bits(type_strip(type)->ctype.base_type);
-	u64 mask = bits < 64 ? ((u64)1 << bits) - 1 : ~(u64)0;
-	struct val old = access(l, p, unit, type, NULL);
+	u8 bits = type_fact_bits(type);
+	struct place at;
+	struct member_bits in = bits_at(l, p, type, &at);
+	u8 unit = in.unit;
 	s64 value;
 
+	if (bits == unit) {
+		access(l, &at, unit, type, &v);
+		return;
+	}
+	struct val old = access(l, &at, unit, type, NULL);
 	old = body_op2(&l->b, FACT_AND, unit, old,
-		       body_const(&l->b, (s64)(~(mask << type->bit_offset) &
-					       (unit < 64 ? ((u64)1 << unit) - 1 : ~(u64)0))));
+		       body_const(&l->b, (s64)(~(ones(bits) << in.shift) & ones(unit))));
 	if (body_is_const(&l->b, v, &value)) {
-		v = body_const(&l->b, (s64)(((u64)value & mask) << type->bit_offset));
+		v = body_const(&l->b, (s64)(((u64)value & ones(bits)) << in.shift));
 	} else {
 		v = body_op1(&l->b, FACT_ZEXT, unit, v);
 		if (body_last(&l->b))
 			body_last(&l->b)->extra = bits;
-		if (type->bit_offset)
-			v = body_op2(&l->b, FACT_SHL, unit, v, body_const(&l->b, type->bit_offset));
+		if (in.shift)
+			v = body_op2(&l->b, FACT_SHL, unit, v, body_const(&l->b, in.shift));
 	}
 	v = body_op2(&l->b, FACT_OR, unit, old, v);
-	access(l, p, unit, type, &v);
+	access(l, &at, unit, type, &v);
 }
 
 void place_store(struct lower *l, const struct place *p, struct symbol *type, struct val v)

@@ -69,6 +69,11 @@ static struct symbol *integer_in(struct symbol *type)
 	return type;
 }
 
+bool type_is_bool(struct symbol *type)
+{
+	return integer_in(type) == &bool_ctype;
+}
+
 bool type_is_signed(struct symbol *type)
 {
 	struct symbol *base = integer_in(type);
@@ -83,8 +88,19 @@ u32 type_bits(struct symbol *type)
 	if (!type)
 		return 0;
 	examine_symbol_type(type);
+	if (type_strip(type) == &bool_ctype)
+		return 1;
 	if (type->type == SYM_NODE && type->bit_size <= 0)
 		type = type_strip(type);
+	return type && type->bit_size > 0 ? (u32)type->bit_size : 0;
+}
+
+u32 type_unit_bits(struct symbol *type)
+{
+	type = type_strip(type);
+	if (!type || type->type != SYM_BITFIELD)
+		return 0;
+	type = type_strip(type->ctype.base_type);
 	return type && type->bit_size > 0 ? (u32)type->bit_size : 0;
 }
 
@@ -165,7 +181,7 @@ static void add_type(struct buf *b, struct symbol *type)
 		return;
 	}
 	type = integer_in(type);
-	if (type == &bool_ctype)
+	if (type_is_bool(type))
 		buf_addc(b, 'b');
 	else if (!type || type_is_float(type))
 		buf_addc(b, 'f');
