@@ -190,6 +190,11 @@ void slots_finish(struct program *p, struct scan *s);
 void resolve_leaf(const struct pfn *fn, const struct fact_body *b, struct val leaf,
 		  u32 *member_ret, u32 *var_ret);
 
+/* ---- trampoline.c --------------------------------------------------------- */
+
+struct program_private;
+void trampolines_free(struct program_private *pp);
+
 /* ---- the rest of a struct program: program.c ----------------------------- */
 
 struct target_list { u32 n; struct target *a; };
@@ -199,6 +204,7 @@ struct program_private {
 	struct pass_vec passes;		/* see flow_argument() */
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
+	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */
 	VEC(u32) var_slot_first;	/* by variable: its first of program->var_slots; n_vars + 1 */
 };
 static inline struct program_private *program_private(const struct program *p)

@@ -157,6 +157,14 @@ struct target { u32 fn; u32 slot; /* program->slots or var_slots; 0: none */ };
 u32 program_member_targets(struct program *p, u32 member, struct str sig, const struct target **ret);
 /* The same for a function-pointer variable. */
 u32 program_var_targets(struct program *p, u32 var, struct str sig, const struct target **ret);
+/*
+ * What a call of fn reaches, if fn is a trampoline by that rule (link/trampoline.c): every
+ * function that was put into its variable, once each, sorted.  False: fn is none, or
+ * nothing is known of its variable.  True with none: a call does nothing.
+ */
+struct rule_trampoline;
+bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
+				const struct target **ret, u32 *n_ret);
 /* May code that acts for module 'from' reach a function of module 'to' through a
  * pointer?  Core code on either side: yes; else one must depend on the other. */
 bool program_visible(const struct program *p, u32 from, u32 to);

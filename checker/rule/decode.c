@@ -324,6 +324,21 @@ struct err *decode_glob(struct loader *l, const struct yaml_node *value, void *o
 	return NULL;
 }
 
+/* "NAME*", of which the NAME is kept. */
+struct err *decode_prefix(struct loader *l, const struct yaml_node *value, void *out)
+{
+	const char *glob = NULL;
+	struct err *err = decode_glob(l, value, &glob);
+
+	if (err)
+		return err;
+	size_t n = strcspn(glob, "*?");
+	if (!n || strcmp(glob + n, "*"))
+		return yaml_error(value, "expected a prefix and '*', not '%s'", glob);
+	*(const char **)out = arena_printf(&l->rs->arena, "%.*s", (int)n, glob);
+	return NULL;
+}
+
 /* ---- composites --------------------------------------------------------- */
 
 struct err *decode_list(struct loader *l, const struct yaml_node *value,

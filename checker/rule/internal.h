@@ -39,6 +39,7 @@ enum section_kind {
 	SECTION_DESC,
 	SECTION_LOCK_KIND,
 	SECTION_INDIRECT,
+	SECTION_TRAMPOLINE,
 	SECTION_MARK,
 	SECTION_MACRO,		/* words, not mappings, from here on */
 	SECTION_ENUM,
@@ -109,7 +110,7 @@ MUST_CHECK struct err *decode_map(struct loader *l, const struct field *fields,
 
 decode_fn decode_text, decode_word, decode_bool, decode_expr, decode_place, decode_member,
 	  decode_conds, decode_success, decode_mode, decode_severity, decode_lock_kind,
-	  decode_desc_id, decode_object, decode_glob, decode_name, decode_arg;
+	  decode_desc_id, decode_object, decode_glob, decode_prefix, decode_name, decode_arg;
 /* Lists decode into a struct list_out. */
 struct list_out { void *a; u32 n; };
 MUST_CHECK struct err *decode_list(struct loader *l, const struct yaml_node *value,

@@ -326,6 +326,7 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->roots);
 	vec_free(&rs->fns);
 	vec_free(&rs->indirects);
+	vec_free(&rs->trampolines);
 	vec_free(&rs->marks);
 	vec_free(&rs->constants);
 	vec_free(&rs->includes);

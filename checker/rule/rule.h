@@ -136,6 +136,15 @@ struct rule_indirect {
 	struct rule_pos pos;
 };
 
+/* Functions whose code is patched: a call of PREFIX + X calls what 'member' of the
+ * variable PREFIX + X has held. */
+struct rule_trampoline {
+	const char *function, *variable;	/* prefixes: "__SCT__" */
+	struct rule_member member;
+	const char *why;
+	struct rule_pos pos;
+};
+
 /* A reclaim-safe device by decree. */
 struct rule_mark {
 	const char *module;		/* KBUILD_MODNAME, or NULL */
@@ -160,6 +169,7 @@ struct ruleset {
 	VEC(struct rule_root) roots;
 	VEC(struct rule_fn) fns;
 	VEC(struct rule_indirect) indirects;
+	VEC(struct rule_trampoline) trampolines;
 	VEC(struct rule_mark) marks;
 	VEC(const char *) constants;	/* names that expressions may use: */
 	u32 n_macros;			/* ..the first are macros, the others enum constants */

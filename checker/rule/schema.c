@@ -204,6 +204,14 @@ static const struct field indirect_fields[] = {
 	{ "why", decode_text, offsetof(struct rule_indirect, why), true }, END
 };
 
+#define TRAMPOLINE(name, decoder, member)	\
+	{ name, decoder, offsetof(struct rule_trampoline, member), true }
+static const struct field trampoline_fields[] = {
+	TRAMPOLINE("function", decode_prefix, function), TRAMPOLINE("variable", decode_prefix, variable),
+	TRAMPOLINE("member", decode_member, member), TRAMPOLINE("why", decode_text, why),
+	{ "from", decode_name, 0, false }, END
+};
+
 static const struct field mark_fields[] = {
 	{ "module", decode_word, offsetof(struct rule_mark, module), false },
 	{ "device", decode_member, offsetof(struct rule_mark, device), false },
@@ -235,6 +243,7 @@ const struct section rule_sections[] = {
 	OTHER("rules", SECTION_DESC, "id", desc_fields),
 	OTHER("lock_kinds", SECTION_LOCK_KIND, "kind", lock_kind_fields),
 	OTHER("indirect", SECTION_INDIRECT, "member", indirect_fields),
+	OTHER("trampolines", SECTION_TRAMPOLINE, "function", trampoline_fields),
 	OTHER("marks", SECTION_MARK, NULL, mark_fields),
 	OTHER("constants", SECTION_MACRO, NULL, NULL),
 	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
@@ -342,6 +351,9 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 		DECODE_INTO(descs, rule_desc, decode_map(l, desc_fields, e->node, &x));
 	case SECTION_INDIRECT:
 		DECODE_INTO(indirects, rule_indirect, decode_map(l, indirect_fields, e->node, &x));
+	case SECTION_TRAMPOLINE:
+		DECODE_INTO(trampolines, rule_trampoline,
+			    decode_map(l, trampoline_fields, e->node, &x));
 	case SECTION_MARK:
 		DECODE_INTO(marks, rule_mark, decode_mark_entry(l, e, &x));
 	case SECTION_INCLUDE:
