@@ -18,9 +18,9 @@ rows, each the verdict of a person who read one path of that tree:
 
 A row has up to two sites.  A leaf that stands below several sink sites, some of them
 feasible and some not, says nothing by itself (every resume of a driver ends in one
-wrapper): it counts only together with its own sink site.  A site that no finding of the
-root has matches one line above or below, since the line of a call that spans several is
-a matter of taste.
+wrapper): it counts only together with its own sink site.  A site of a feasible row that
+no finding of the root has matches one line above or below, since the line of a call that
+spans several is a matter of taste.
 
 true        is *reported* when a finding of the rule and root that nothing marks has a
             site of the row in its chain, its sink or among the places it stands for, and
@@ -228,8 +228,9 @@ class Finding:
         return "%s [%s] %s" % (self.id, ",".join(sorted(self.contexts)), " > ".join(way + [self.sink["function"]]))
 
 
-def having_site(findings, sites):
-    return [f for f in findings if sites & f.sites] or [f for f in findings if near(sites, f.sites)]
+def having_site(findings, sites, or_near):
+    exact = [f for f in findings if sites & f.sites]
+    return exact or [f for f in findings if or_near and near(sites, f.sites)]
 
 
 def read_findings(file):
@@ -263,8 +264,8 @@ class Score:
             self.found = of_root
             return
         of_rule = [f for f in of_root if label.rule == "ENTRY" or f.rule == RULES[label.rule]]
-        outer = having_site(of_rule, label.outer)
-        leaf = having_site(of_rule, label.leaf)
+        outer = having_site(of_rule, label.outer, label.is_feasible())
+        leaf = having_site(of_rule, label.leaf, label.is_feasible())
         self.exact = [f for f in outer if f in leaf]
         self.found = outer if label.leaf_is_shared else outer + leaf
         self.found = list({f.id: f for f in self.found}.values())
