@@ -65,3 +65,9 @@ struct thing *calls(struct thing *t)
 {
 	return same_type(t) + static_before(same_type(t)->n);
 }
+
+int one_declaration(int n);
+__attribute__((__const__)) int one_declaration(int n)	/* attributes may differ */
+{
+	return n;
+}

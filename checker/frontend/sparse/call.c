@@ -160,7 +160,10 @@ struct val lower_call(struct lower *l, struct expression *expr)
 	struct val vals[ARGS_MAX + 1], ret;
 
 	if (!expression_is_typed(fn)) {
-		lower_arguments(l, expr, vals, ARGS_MAX);
+		vals[0] = body_emit(&l->b, FACT_UNKNOWN, 64, 0, NULL);
+		u32 n = lower_arguments(l, expr, vals + 1, ARGS_MAX);
+		lower_at(l, loc_start(expr));
+		body_emit(&l->b, FACT_CALL, 0, n + 1, vals);
 		return call_unknown(l, expr);
 	}
 	if (named && named->ident) {

@@ -391,6 +391,24 @@ static struct val lower_symbol(struct lower *l, struct expression *expr)
 }
 
 /* What libsparse found wrong with an expression is no reason to lose the calls in it. */
+/* What was there is gone, also when what comes is not known. */
+static struct val lower_untyped_assignment(struct lower *l, struct expression *expr)
+{
+	struct expression *to = expr->left;
+
+	if (!expression_is_typed(to) || !is_access(to)) {
+		lower_expression(l, to);
+		lower_expression(l, expr->right);
+		return BODY_UNKNOWN;
+	}
+	lower_expression(l, expr->right);
+	struct place p = place_of(l, to->unop);
+	lower_at(l, loc_start(expr));
+	struct val v = unknown(l, to->ctype);
+	place_store(l, &p, to->ctype, v);
+	return v;
+}
+
 static struct val lower_untyped(struct lower *l, struct expression *expr)
 {
 	if (!expr)
@@ -405,10 +423,11 @@ static struct val lower_untyped(struct lower *l, struct expression *expr)
 	case EXPR_LOGICAL:
 	case EXPR_COMPARE:
 	case EXPR_COMMA:
-	case EXPR_ASSIGNMENT:
 		lower_expression(l, expr->left);
 		lower_expression(l, expr->right);
 		return BODY_UNKNOWN;
+	case EXPR_ASSIGNMENT:
+		return lower_untyped_assignment(l, expr);
 	case EXPR_PREOP:
 	case EXPR_POSTOP:
 		lower_expression(l, expr->unop);

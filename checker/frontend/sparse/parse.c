@@ -23,6 +23,8 @@ static const char *const inline_keywords[] = { "inline", "__inline", "__inline__
 static const struct { const char *name; unsigned long modifiers; } modifier_attributes[] = {
 	{ "gnu_inline", MOD_HAS_GNU_INLINE }, { "__gnu_inline__", MOD_HAS_GNU_INLINE },
 	{ "unused", 0 }, { "__unused__", 0 },
+	/* may stand on one declaration of a function only, which the library takes for an error */
+	{ "pure", 0 }, { "__pure__", 0 }, { "__const__", 0 },
 };
 
 static bool saw_annotations;
