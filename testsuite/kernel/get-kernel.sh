@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: MIT
 # get-kernel.sh VERSION DIR [SUITE]: unpacks Debian's package linux-source-VERSION
 # into DIR/linux-source-VERSION and prints that path.  The package comes from the
-# machine's own suites; with SUITE (trixie-backports), or when those do not have it,
-# from that suite of the mirror which apt is configured for.  What apt keeps on the
-# system is not changed.  Status 77: the package cannot be had here.
+# machine's own suites as apt knows them, else from SUITE (by default the system's own,
+# then trixie-backports) of the mirror that apt is configured for.  What apt keeps on
+# the system is not changed.  Status 77: the package cannot be had here.
 set -eu
 
 version=${1:?usage: get-kernel.sh VERSION DIR [SUITE]}
 dir=${2:?usage: get-kernel.sh VERSION DIR [SUITE]}
 suite=${3:-}
 package=linux-source-$version
-default_suite=trixie-backports
 
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
@@ -43,23 +42,26 @@ fetch()	# with apt's own state, in the folder $work
 	(cd "$work" && apt-get -qq -o APT::Sandbox::User=root "$@" download "$package") >&2
 }
 
-fetch_from_suite()	# with a private list of one suite
+fetch_from()	# SUITE, with a private list of that suite
 {
-	url=$(mirror)
-	[ -n "$url" ] || give_up "apt is configured for no Debian mirror"
+	rm -rf "$work/lists" "$work/parts"
 	mkdir -p "$work/lists/partial" "$work/parts"
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	echo "deb [signed-by=$keys] $url $1 main" >"$work/sources.list"
 	set -- -o "Dir::Etc::sourcelist=$work/sources.list" -o "Dir::Etc::sourceparts=$work/parts" \
 		-o "Dir::State::lists=$work/lists"
-	apt-get -qq -o APT::Sandbox::User=root "$@" update >&2 || give_up "cannot read suite '$suite'"
-	fetch "$@"
+	apt-get -qq -o APT::Sandbox::User=root "$@" update >&2 && fetch "$@"
 }
 
-if [ -n "$suite" ]; then
-	fetch_from_suite "$suite" || give_up "suite '$suite' has no $package"
-elif ! apt-cache show "$package" >/dev/null 2>&1 || ! fetch; then
-	fetch_from_suite "$default_suite" || give_up "cannot fetch $package"
+if [ -n "$suite" ] || ! apt-cache show "$package" >/dev/null 2>&1 || ! fetch; then
+	url=$(mirror)
+	[ -n "$url" ] || give_up "apt is configured for no Debian mirror"
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
+	suites=${suite:-$codename trixie-backports}
+	for one in $suites; do
+		fetch_from "$one" && break
+	done
+	ls "$work/$package"_*.deb >/dev/null 2>&1 || give_up "no $package in: $suites"
 fi
 
 dpkg-deb -x "$work/$package"_*.deb "$work/unpacked"
