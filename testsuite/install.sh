@@ -7,8 +7,9 @@ set -eu
 # For the build: a compiler, CMake, the libraries; dpkg-dev unpacks libsparse's source.
 build='build-essential cmake ninja-build pkg-config libfyaml-dev libjansson-dev
 libxxhash-dev libzstd-dev libcmocka-dev dpkg-dev ca-certificates'
-# For a kernel's configuration and the few parts of it that are really built.
-kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
+# For a kernel's configuration, the few parts of it that are really built, and the
+# checks of a report on it.
+kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync python3'
 # For measuring.
 bench='time'
 
