@@ -129,6 +129,8 @@ void args_for_sparse(struct arena *a, int argc, char *const *argv, bool keep_war
 	add(&l, "sparse");
 	for (size_t i = 0; i < ARRAY_LEN(added); i++)
 		add(&l, added[i]);
+	for (size_t i = 0; vaopt_macros[i]; i++)
+		add(&l, vaopt_macros[i]);
 	for (int i = 0; i < argc; i++)
 		arch |= !strncmp(argv[i], "--arch=", 7);
 	for (int i = 0; !arch && i < argc; i++)

@@ -47,6 +47,12 @@ void args_for_sparse(struct arena *a, int argc, char *const *argv, bool keep_war
 /* -fgnu89-inline, or a standard that has no inline of its own. */
 bool args_gnu89_inline(int argc, char *const *argv);
 
+/* ---- vaopt.c -------------------------------------------------------------- */
+
+extern const char *const vaopt_macros[];	/* arguments for the library; NULL ends */
+/* The tokens from begin (of a file) may then have __VA_OPT__ when they are preprocessed. */
+void vaopt_prepare(struct token *begin);
+
 /* ---- diag.c: what libsparse says ------------------------------------------ */
 
 /* From here on errors of libsparse become problems of f->tu. */

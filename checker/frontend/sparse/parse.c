@@ -229,6 +229,7 @@ struct symbol_list *parse_file(struct front *f, char *filename)
 	base_filename = filename;
 	struct token *token = tokenize(NULL, filename, fd, NULL, includepath);
 	close(fd);
+	vaopt_prepare(token);
 	token = preprocess(token);
 	while (!eof_token(token)) {
 		struct token *start = token;
