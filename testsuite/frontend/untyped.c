@@ -14,5 +14,5 @@ int stores(struct dev *d, int n)
 extern int first(int n), second(int n);
 long distance(void)
 {
-	return (long)(first - second);
+	return first - second;
 }
