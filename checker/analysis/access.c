@@ -71,6 +71,8 @@ static struct av read_address(struct eval *ev, struct addr a, const struct fact_
 {
 	s32 off = add_off(a.off, insn->off);
 
+	if (obj_kind(a.obj) == OBJ_NAMED)
+		ev->e->nodes.a[ev->node].uses_objects = true;
 	if (is_tracked(a.obj))
 		return memory_read(&ev->w.mem, &ev->e->values, a.obj, off, (insn->bits + 7u) / 8);
 	if (obj_kind(a.obj) == OBJ_VAR)
@@ -110,6 +112,31 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 
 /* ---- stores --------------------------------------------------------------- */
 
+static bool covers(const struct written *w, struct obj obj, s32 off, u32 size)
+{
+	if (!obj_eq(w->obj, obj))
+		return false;
+	return w->off == OFF_ANY || (off != OFF_ANY && w->off <= off &&
+				     (s64)w->off + w->size >= (s64)off + size);
+}
+
+void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size)
+{
+	struct node *n = &ev->e->nodes.a[ev->node];
+	struct written w = { obj, off, size };
+	u32 i;
+
+	if (obj_kind(obj) != OBJ_IN)
+		return;
+	for (i = 0; i < n->written.n; i++)
+		if (covers(&n->written.a[i], obj, off, size))
+			return;
+	if (n->written.n >= WRITTEN_MAX)
+		w.off = OFF_ANY;
+	vec_push(&n->written, w);
+	ev->exits_changed = true;	/* callers keep what is not written */
+}
+
 void eval_escape(struct eval *ev, struct av v)
 {
 	const struct avalue *x = av_get(&ev->e->values, v);
@@ -120,10 +147,13 @@ void eval_escape(struct eval *ev, struct av v)
 
 		if (obj_kind(a.obj) != OBJ_LOCAL && obj_kind(a.obj) != OBJ_IN)
 			continue;
-		if (a.off == 0 || a.off == OFF_ANY)
+		if (a.off == 0 || a.off == OFF_ANY) {
+			eval_written(ev, a.obj, OFF_ANY, 0);
 			memory_drop_object(&ev->w.mem, a.obj);
-		else
+		} else {
+			eval_written(ev, a.obj, a.off, ESCAPE_SIZE);
 			memory_forget(&ev->w.mem, a.obj, a.off, ESCAPE_SIZE);
+		}
 	}
 }
 
@@ -161,6 +191,7 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 	u32 size = aggregate_size(ev, insn, to);
 	const struct avalue *from;
 
+	eval_written(ev, to.obj, size ? to.off : OFF_ANY, size);
 	if (!size) {
 		memory_drop_object(&ev->w.mem, to.obj);
 		return;
@@ -185,6 +216,10 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 	to.off = add_off(to.off, insn->off);
 	if (obj_kind(to.obj) == OBJ_NAMED && !engine_is_watched(ev->e, to.obj, to.off, size))
 		return;
+	if (obj_kind(to.obj) == OBJ_NAMED)
+		ev->e->nodes.a[ev->node].uses_objects = true;
+	if (insn->bits != FACT_BITS_AGGREGATE)
+		eval_written(ev, to.obj, to.off, size);
 	if (to.off == OFF_ANY) {
 		memory_drop_object(&ev->w.mem, to.obj);
 	} else if (insn->bits == FACT_BITS_AGGREGATE) {

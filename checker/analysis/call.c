@@ -102,6 +102,7 @@ static bool is_harmless(const struct call *c, const struct rule_fn *r)
 	struct holds h = e->holds.a[c->ev->w.holds];
 	u32 token = rule_token(c, r), i, k;
 
+	e->nodes.a[c->ev->node].uses_holds = true;
 	for (i = 0; i < h.n; i++) {
 		const struct rule_fn *hold = &e->rules->fns.a[h.a[i].rule];
 
@@ -159,6 +160,7 @@ static void do_hold(struct call *c, const struct rule_fn *r)
 	struct engine *e = c->ev->e;
 	struct hold h = { .token = rule_token(c, r), .rule = hold_kind(e, r) };
 
+	e->nodes.a[c->ev->node].uses_holds = true;
 	outcome(c, h.token ? holds_add(e, c->ev->w.holds, h) : c->ev->w.holds, success_value(&e->values, r, true));
 	/* what is held already is in use: asking again cannot fail */
 	if (r->success != SUCCESS_ALWAYS && !(h.token && holds_has(e, c->ev->w.holds, h.token)))
@@ -174,6 +176,7 @@ static void do_scope(struct call *c, const struct rule_fn *r, bool begin)
 	struct av old, now;
 	s64 bits;
 
+	e->nodes.a[c->ev->node].uses_objects = true;
 	if (m && r->value && engine_eval(e, r->value, &bits)) {
 		old = memory_read(&c->ev->w.mem, t, o, (s32)e->p->members.a[m].off, 4);
 		now = begin ? av_binary(t, FACT_OR, 32, old, av_const(t, bits)) :
@@ -219,6 +222,7 @@ static void do_fill(struct call *c)
 	    size < INT32_MAX) {
 		bool zero = av_is_const(&c->ev->e->values, arg_value(c, 1), &byte) && !byte;
 
+		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
 		memory_write(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, (u32)size,
 			     zero ? av_const(&c->ev->e->values, 0) : AV_TOP);
 	} else {
@@ -234,11 +238,13 @@ static void do_copy(struct call *c)
 	s64 size;
 
 	if (is_memory(to) && is_memory(from) && av_is_const(&c->ev->e->values, arg_value(c, 2), &size) &&
-	    size > 0 && size < INT32_MAX)
+	    size > 0 && size < INT32_MAX) {
+		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
 		memory_copy(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, from->addrs[0].obj,
 			    from->addrs[0].off, (u32)size);
-	else
+	} else {
 		eval_escape(c->ev, arg_value(c, 0));
+	}
 	outcome(c, c->ev->w.holds, arg_value(c, 0));
 }
 
@@ -266,6 +272,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		do_hold(c, r);
 		return true;
 	case RULE_UNHOLD:
+		e->nodes.a[c->ev->node].uses_holds = true;
 		outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
 		return true;
 	case RULE_SCOPE: case RULE_UNSCOPE:
@@ -359,6 +366,8 @@ static struct av relevant_part(struct values *t, struct av v, u8 rel, bool may_w
 	struct avalue r = *x;
 	bool keep_word = rel & REL_VALUE || (rel & REL_STORED && may_write);
 
+	if (keep_word && (!x->origin || rel & REL_ORIGIN))
+		return v;
 	if (!(rel & REL_ORIGIN))
 		r.origin = 0;
 	r.nonzero = x->nonzero || (x->origin & 1);
@@ -476,8 +485,38 @@ static struct av return_value(struct values *t, struct passage *p, struct av v)
 	return av_map_objects(t, v, map_back, p);
 }
 
-/* The caller's memory after one exit of the callee. */
-static struct cells return_cells(struct eval *ev, struct passage *p, struct cells from)
+static bool may_have_written(const struct node *n, struct obj in, const struct cell *c)
+{
+	u32 i;
+
+	for (i = 0; i < n->written.n; i++) {
+		const struct written *w = &n->written.a[i];
+
+		if (obj_eq(w->obj, in) && (w->off == OFF_ANY || ((s64)w->off < (s64)c->off + c->size &&
+								  (s64)w->off + w->size > c->off)))
+			return true;
+	}
+	return false;
+}
+
+/* The callee's writes to what this function was given are its own writes. */
+static void inherit_writes(struct eval *ev, struct passage *p, u32 callee)
+{
+	u32 i;
+
+	for (i = 0; i < ev->e->nodes.a[callee].written.n; i++) {
+		struct written w = ev->e->nodes.a[callee].written.a[i];
+
+		if (obj_index(w.obj) < p->n)
+			eval_written(ev, p->caller[obj_index(w.obj)], w.off, w.size);
+	}
+}
+
+/*
+ * The caller's memory after one exit of the callee: what the callee may have written
+ * is as it left it, all else is as it was.
+ */
+static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee, struct cells from)
 {
 	struct engine *e = ev->e;
 	struct memory out = { VEC_INIT };
@@ -486,13 +525,18 @@ static struct cells return_cells(struct eval *ev, struct passage *p, struct cell
 
 	for (i = 0; i < ev->w.mem.c.n; i++) {
 		struct cell c = ev->w.mem.c.a[i];
+		int in = passed_index(p, c.obj);
 
-		if ((obj_kind(c.obj) != OBJ_NAMED || !p->with_named) && passed_index(p, c.obj) < 0)
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : in < 0 ||
+		    !may_have_written(&e->nodes.a[callee], obj_make(OBJ_IN, (u32)in), &c))
 			vec_push(&out.c, c);
 	}
 	for (i = 0; i < from.n; i++) {
 		struct cell c = from.a[i];
 
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named :
+		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
+			continue;
 		if (obj_kind(c.obj) == OBJ_IN) {
 			if (obj_index(c.obj) >= p->n)
 				continue;
@@ -514,10 +558,13 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
 		struct node_exit x = e->nodes.a[node].exits.a[i];
 
-		for (k = 0; k < e->nodes.a[node].exits.n; k++)
+		for (k = 0; k < e->nodes.a[node].exits.n; k++) {
+			x.holds = holds_keep(e, x.holds, e->nodes.a[node].holds,
+					     e->nodes.a[node].exits.a[k].holds);
 			x.holds = holds_lower(e, x.holds, e->nodes.a[node].exits.a[k].holds);
+		}
 		struct fork f = { p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds, return_value(&e->values, p, x.ret),
-				  return_cells(ev, p, x.cells) };
+				  return_cells(ev, p, node, x.cells) };
 
 		vec_push(&c->forks->a, f);
 	}
@@ -547,26 +594,89 @@ static void call_unknown(struct call *c)
 	outcome(c, c->ev->w.holds, AV_TOP);
 }
 
+/* What the callee looked at, the caller looked at. */
+static void inherit_uses(struct call *c, u32 callee, struct passage *p)
+{
+	struct node *from = &c->ev->e->nodes.a[callee], *to = &c->ev->e->nodes.a[c->ev->node];
+	bool running = from->status == NODE_RUNNING;
+
+	p->with_holds = p->with_holds && (running || from->uses_holds);
+	p->with_named = p->with_named && (running || from->uses_objects);
+	to->uses_holds = to->uses_holds || p->with_holds;
+	to->uses_objects = to->uses_objects || p->with_named;
+}
+
+#define FUEL_PLAIN 60	/* for what touches no state that rules speak of: cheap, and worth its result */
+
+/* Calls that may nest below the callee, itself included; 0: none is left. */
+static u32 callee_fuel(const struct call *c, u32 callee)
+{
+	u32 fuel = c->ev->e->nodes.a[c->ev->node].fuel;
+
+	return needs_of(c->ev->e, callee) ? fuel - 1 : FUEL_PLAIN;
+}
+
+static void call_targets(struct call *c, const struct target *t, u32 n, enum via via);
+
+/* A call that is patched at run time; false: it is none. */
+static bool call_trampoline(struct call *c, u32 callee)
+{
+	struct engine *e = c->ev->e;
+	const struct target *t = NULL;
+	u32 i, n = 0;
+
+	for (i = 0; i < e->rules->trampolines.n; i++) {
+		if (!program_trampoline_targets(e->p, callee, &e->rules->trampolines.a[i], &t, &n))
+			continue;
+		if (n)
+			call_targets(c, t, n, VIA_STORE);
+		else
+			outcome(c, c->ev->w.holds, AV_TOP);	/* patched to do nothing */
+		return true;
+	}
+	return false;
+}
+
 static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
 {
 	struct engine *e = c->ev->e;
 	const struct fn_rules *r = engine_fn_rules(e, callee);
 	struct passage p = { .n = 0 };
-	u32 node;
+	u32 node, fuel;
 
 	if (apply_rules(c, callee, r))
 		return;
-	if (!e->p->fns.a[callee].defined || e->depth >= e->limits.depth) {
-		engine_gap(e, e->depth >= e->limits.depth ? "capped" : "no-body", callee, 0,
-			   e->depth >= e->limits.depth ? "calls nested too deep" : "defined nowhere in the facts");
+	if (!e->p->fns.a[callee].defined && call_trampoline(c, callee))
+		return;
+	if (!e->p->fns.a[callee].defined) {
+		engine_gap(e, "no-body", callee, 0, "defined nowhere in the facts");
+		call_unknown(c);
+		return;
+	}
+	fuel = callee_fuel(c, callee);
+	if (!fuel) {
+		e->nodes.a[c->ev->node].cut = true;
 		call_unknown(c);
 		return;
 	}
 	node = callee_node(c, callee, &p);
+	/* past the limit only what is known already is used */
+	if (e->nodes.a[node].status == NODE_NEW && e->n_evaluations > e->last_evaluation &&
+	    fuel != FUEL_PLAIN) {
+		e->nodes.a[c->ev->node].cut = true;
+		call_unknown(c);
+		return;
+	}
 	if (add_edge(c, node, via, slot, n_targets))
 		vec_push(&e->nodes.a[node].dependents, c->ev->node);
-	if (e->nodes.a[node].status == NODE_NEW)
-		eval_node(e, node);
+	if (e->nodes.a[node].status == NODE_NEW ||
+	    (e->nodes.a[node].status == NODE_DONE && e->nodes.a[node].cut && e->nodes.a[node].fuel < fuel &&
+	     e->n_evaluations <= e->last_evaluation))
+		eval_node(e, node, fuel);
+	if (e->nodes.a[node].cut)
+		e->nodes.a[c->ev->node].cut = true;
+	inherit_uses(c, node, &p);
+	inherit_writes(c->ev, &p, node);
 	collect_exits(c, node, &p);
 }
 

@@ -56,7 +56,7 @@ static void report_gaps(struct engine *e, struct report *r)
 	const struct program *p = e->p;
 	u32 i;
 
-	for (i = 1; i < p->gaps.n; i++) {
+	for (i = 0; i < p->gaps.n; i++) {
 		const struct pgap *g = &p->gaps.a[i];
 		struct diag_gap d = { g->kind, own(r, g->function), own(r, g->file), own(r, g->detail), g->line };
 

@@ -11,9 +11,12 @@
 #include "base/err.h"
 
 #define VARIANTS_MAX 40		/* of one function; then inputs are joined to "anything" */
-#define DEPTH_MAX 40		/* of nested evaluation */
+#define DEPTH_MAX 16		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
+#define EVALUATIONS_MAX 12000	/* of one root in one context, before it goes no deeper */
+#define FUEL_FIRST 8		/* calls followed at first, */
+#define FUEL_STEP 4		/* and how many more each time */
 
 static void watch(struct engine *e, const char *object, struct rule_member member)
 {
@@ -63,7 +66,8 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	e->p = p;
 	e->rules = rules;
 	e->rule_index = ri;
-	e->limits = (struct engine_limits){ VARIANTS_MAX, DEPTH_MAX, STATES_MAX, TARGETS_MAX };
+	e->limits = (struct engine_limits){ VARIANTS_MAX, DEPTH_MAX, STATES_MAX, TARGETS_MAX,
+					  EVALUATIONS_MAX };
 	values_init(&e->values);
 	e->info = arena_array(&e->arena, struct fninfo *, p->fns.n);
 	e->fn_rules = arena_array(&e->arena, struct fn_rules, p->fns.n);
@@ -82,6 +86,7 @@ static void node_free(struct node *n)
 	vec_free(&n->edges);
 	vec_free(&n->events);
 	vec_free(&n->dependents);
+	vec_free(&n->written);
 	bitset_free(&n->taken);
 	bitset_free(&n->reached);
 }
@@ -308,6 +313,22 @@ u32 holds_lower(struct engine *e, u32 set, u32 other)
 	return holds_intern(e, now, h.n);
 }
 
+u32 holds_keep(struct engine *e, u32 set, u32 before, u32 other)
+{
+	struct holds b = e->holds.a[before], o = e->holds.a[other], h = e->holds.a[set];
+	struct hold now[HOLDS_MAX];
+	u32 i, n = 0;
+
+	for (i = 0; i < h.n; i++)
+		now[n++] = h.a[i];
+	for (i = 0; i < b.n && n < HOLDS_MAX; i++)
+		if (!find_hold(h, b.a[i].token) && find_hold(o, b.a[i].token))
+			now[n++] = b.a[i];
+	if (n > 1)
+		qsort(now, n, sizeof(now[0]), by_token);
+	return holds_intern(e, now, n);
+}
+
 u32 holds_leave(struct engine *e, u32 before, u32 exit)
 {
 	struct holds b = e->holds.a[before], x = e->holds.a[exit];
@@ -376,21 +397,54 @@ const char *engine_token_text(const struct engine *e, u32 token, struct arena *a
 
 /* ---- nodes ----------------------------------------------------------------- */
 
-struct node_key { u32 fn, module, holds, n_args, n_cells; };
+struct node_key { u32 fn, module, holds, n_args, parts; };
 
-static void *make_key(struct engine *e, const struct engine_input *in, size_t *size_ret)
+/* What of an input is part of a key. */
+#define KEY_HOLDS	1
+#define KEY_OBJECTS	2
+#define KEY_ALL		(KEY_HOLDS | KEY_OBJECTS)
+
+static void *make_key(struct engine *e, const struct engine_input *in, u32 parts, size_t *size_ret)
 {
-	struct node_key k = { in->fn, in->module, in->holds, in->n_args, in->cells.n };
+	struct node_key k = { in->fn, in->module, parts & KEY_HOLDS ? in->holds : 0, in->n_args, parts };
 	size_t args = in->n_args * sizeof(in->args[0]), cells = in->cells.n * sizeof(in->cells.a[0]);
-	char *p = arena_alloc(&e->scratch, sizeof(k) + args + cells);
+	char *p = arena_alloc(&e->scratch, sizeof(k) + args + cells), *end = p + sizeof(k) + args;
+	u32 i;
 
 	memcpy(p, &k, sizeof(k));
 	if (args)
 		memcpy(p + sizeof(k), in->args, args);
-	if (cells)
-		memcpy(p + sizeof(k) + args, in->cells.a, cells);
-	*size_ret = sizeof(k) + args + cells;
+	for (i = 0; i < in->cells.n; i++) {
+		if (!(parts & KEY_OBJECTS) && obj_kind(in->cells.a[i].obj) == OBJ_NAMED)
+			continue;
+		memcpy(end, &in->cells.a[i], sizeof(in->cells.a[i]));
+		end += sizeof(in->cells.a[i]);
+	}
+	*size_ret = (size_t)(end - p);
 	return p;
+}
+
+/* A node that fits, whatever it was made for: 0 if there is none. */
+static u32 find_node(struct engine *e, const struct engine_input *in)
+{
+	u32 parts;
+
+	for (parts = 0; parts <= KEY_ALL; parts++) {
+		size_t size;
+		void *key = make_key(e, in, parts, &size);
+		u64 *slot = map_get_bytes(&e->node_index, key, size);
+		const struct node *n;
+
+		if (!slot)
+			continue;
+		n = &e->nodes.a[*slot];
+		if (parts == KEY_ALL)
+			return (u32)*slot;
+		if (n->status == NODE_DONE && (parts & KEY_HOLDS || !n->uses_holds) &&
+		    (parts & KEY_OBJECTS || !n->uses_objects))
+			return (u32)*slot;
+	}
+	return 0;
 }
 
 static bool names_code(const struct avalue *v)
@@ -444,10 +498,10 @@ static u32 *variants_of(struct engine *e, u32 fn)
 	return &e->variants[fn].n;
 }
 
-static u32 add_node(struct engine *e, const struct engine_input *in, const void *key, size_t size)
+static u32 add_node(struct engine *e, const struct engine_input *in)
 {
 	struct node n = { .fn = in->fn, .module = in->module, .holds = in->holds };
-	bool is_new;
+	u32 parts;
 
 	n.args = arena_dup(&e->arena, in->args, in->n_args * sizeof(in->args[0]));
 	n.n_args = in->n_args;
@@ -455,7 +509,17 @@ static u32 add_node(struct engine *e, const struct engine_input *in, const void 
 	n.cells.a = arena_dup(&e->arena, in->cells.a, in->cells.n * sizeof(in->cells.a[0]));
 	vec_push(&e->nodes, n);
 	++*variants_of(e, in->fn);
-	*map_put_bytes(&e->node_index, arena_dup(&e->arena, key, size), size, &is_new) = e->nodes.n - 1;
+	for (parts = 0; parts <= KEY_ALL; parts++) {
+		size_t size;
+		void *key = make_key(e, in, parts, &size);
+		bool is_new;
+		u64 *slot;
+
+		if (map_get_bytes(&e->node_index, key, size))
+			continue;
+		slot = map_put_bytes(&e->node_index, arena_dup(&e->arena, key, size), size, &is_new);
+		*slot = e->nodes.n - 1;
+	}
 	return e->nodes.n - 1;
 }
 
@@ -463,33 +527,49 @@ u32 engine_node(struct engine *e, const struct engine_input *in)
 {
 	struct engine_input input = *in;
 	struct arena_mark mark = arena_mark(&e->scratch);
-	size_t size;
-	void *key = make_key(e, &input, &size);
-	u64 *slot = map_get_bytes(&e->node_index, key, size);
-	u32 node;
+	u32 node = find_node(e, &input);
 
-	if (!slot && *variants_of(e, in->fn) >= e->limits.variants) {
+	if (!node && *variants_of(e, in->fn) >= e->limits.variants) {
 		if (*variants_of(e, in->fn) < 2 * e->limits.variants)
 			forget_numbers(e, &input);
 		else
 			forget_input(e, &input);
-		key = make_key(e, &input, &size);
-		slot = map_get_bytes(&e->node_index, key, size);
+		node = find_node(e, &input);
 	}
-	node = slot ? (u32)*slot : add_node(e, &input, key, size);
+	if (!node)
+		node = add_node(e, &input);
 	arena_release(&e->scratch, mark);
 	return node;
 }
 
-void engine_run(struct engine *e, u32 node)
+static void drain(struct engine *e)
 {
-	if (e->nodes.a[node].status == NODE_NEW)
-		eval_node(e, node);
 	while (e->qhead < e->queue.n) {
 		u32 next = e->queue.a[e->qhead++];
 
 		e->nodes.a[next].queued = false;
-		eval_node(e, next);
+		eval_node(e, next, e->nodes.a[next].fuel);
 	}
 	e->queue.n = e->qhead = 0;
+}
+
+void engine_run(struct engine *e, u32 node)
+{
+	u32 fuel;
+
+	e->last_evaluation = e->n_evaluations + e->limits.evaluations;
+
+	for (fuel = FUEL_FIRST; fuel <= e->limits.depth; fuel += FUEL_STEP) {
+		if (e->nodes.a[node].status != NODE_NEW && !e->nodes.a[node].cut)
+			break;
+		if (e->nodes.a[node].status != NODE_NEW && e->nodes.a[node].fuel >= fuel)
+			continue;
+		if (e->n_evaluations > e->last_evaluation)
+			break;
+		eval_node(e, node, fuel);
+		drain(e);
+	}
+	if (e->nodes.a[node].cut)
+		engine_gap(e, "capped", e->nodes.a[node].fn, 0,
+			   "paths of many calls were not followed to their end");
 }

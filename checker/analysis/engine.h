@@ -58,6 +58,10 @@ struct node_event {
 	u32 token;		/* identity of what it is done to: see engine_token() */
 };
 
+/* Bytes of an input object that the function, or what it calls, may write. */
+struct written { struct obj obj; s32 off; u32 size; };	/* off OFF_ANY: all of it */
+#define WRITTEN_MAX 48	/* then the object counts as written as a whole */
+
 enum node_status { NODE_NEW, NODE_RUNNING, NODE_DONE };
 struct node {
 	u32 fn;
@@ -66,11 +70,15 @@ struct node {
 	const struct av *args;	u32 n_args;
 	struct cells cells;	/* of OBJ_IN and OBJ_NAMED objects */
 	u8 status;
+	u8 fuel;		/* calls that its evaluation could still nest */
+	bool cut;		/* ..and that was not enough: some call below was not followed */
 	bool queued;
+	bool uses_holds, uses_objects;	/* its results depend on what was held, on named objects */
 	VEC(struct node_exit) exits;
 	VEC(struct node_edge) edges;
 	VEC(struct node_event) events;
 	VEC(u32) dependents;
+	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
 	struct bitset taken;	/* edges of the function's graph that were taken */
 	struct bitset reached;	/* blocks */
 };
@@ -83,7 +91,7 @@ struct engine_gap { const char *kind; u32 fn, insn; const char *detail; };
 struct variants { u32 run, n; };
 struct watch { struct obj obj; s32 off; };
 
-struct engine_limits { u32 variants, depth, states, targets; };
+struct engine_limits { u32 variants, depth, states, targets, evaluations; };
 
 struct engine {
 	struct program *p;
@@ -106,6 +114,7 @@ struct engine {
 	struct map holds_index;
 	VEC(u32) queue;			/* nodes to evaluate again */
 	u32 qhead, depth;
+	u64 last_evaluation;		/* of this run */
 	VEC(const char *) objects;	/* named objects; [0] unused */
 	VEC(struct engine_gap) gaps;
 	struct map gap_index;
@@ -123,9 +132,18 @@ struct engine_input {
 	struct av *args;	u32 n_args;
 	struct cells cells;
 };
-/* The node for an input, made if new (not yet evaluated). */
+/*
+ * The node for an input, made if new (not yet evaluated).  A node that was evaluated
+ * with other holds or other named objects, and turned out not to look at them, serves
+ * as well.
+ */
 u32 engine_node(struct engine *e, const struct engine_input *in);
-/* Evaluates it and whatever depends on it, to the fixed point. */
+/*
+ * Evaluates it and whatever depends on it, to the fixed point: first all that is a
+ * few calls away, then further and further, until all is seen or the limit of
+ * evaluations is passed.  So what is left out, if anything, is what is far from the
+ * root; that is a gap.
+ */
 void engine_run(struct engine *e, u32 node);
 /* Value of a rule's expression; false (and a gap) when a constant is unknown. */
 bool engine_eval(struct engine *e, const struct rule_expr *x, s64 *ret);
@@ -172,6 +190,9 @@ u32 holds_remove(struct engine *e, u32 set, u32 token);	/* once */
  * callee added or dropped back on the caller's counts.
  */
 u32 holds_enter(struct engine *e, u32 set);
+/* set, with what the other one holds of 'before' as well: a reference that a callee
+ * drops on some ways only was another one. */
+u32 holds_keep(struct engine *e, u32 set, u32 before, u32 other);
 /* set with the counts of 'other' where those are lower: exits of a callee that hold
  * the same things more or less often are told apart by what they hold only. */
 u32 holds_lower(struct engine *e, u32 set, u32 other);

@@ -624,7 +624,41 @@ static void queue_dependents(struct engine *e, u32 node)
 	}
 }
 
-void eval_node(struct engine *e, u32 node)
+/* Whoever used its results (while it ran, too) does not see everything either. */
+static void spread_cut(struct engine *e, u32 node)
+{
+	VEC(u32) stack = VEC_INIT;
+	u32 i;
+
+	vec_push(&stack, node);
+	while (stack.n) {
+		const struct node *n = &e->nodes.a[vec_pop(&stack)];
+
+		for (i = 0; i < n->dependents.n; i++) {
+			struct node *d = &e->nodes.a[n->dependents.a[i]];
+
+			if (d->cut)
+				continue;
+			d->cut = true;
+			vec_push(&stack, n->dependents.a[i]);
+		}
+	}
+	vec_free(&stack);
+}
+
+/* Results of an evaluation that could not look deep enough would blur the next. */
+static void forget_results(struct node *n)
+{
+	n->cut = n->uses_holds = n->uses_objects = false;
+	vec_clear(&n->exits);
+	vec_clear(&n->edges);
+	vec_clear(&n->events);
+	vec_clear(&n->written);
+	bitset_clear(&n->taken);
+	bitset_clear(&n->reached);
+}
+
+void eval_node(struct engine *e, u32 node, u32 fuel)
 {
 	struct arena_mark mark = arena_mark(&e->scratch);
 	struct eval ev = { .e = e, .node = node };
@@ -632,6 +666,9 @@ void eval_node(struct engine *e, u32 node)
 
 	if (e->nodes.a[node].status == NODE_RUNNING)
 		return;
+	if (fuel > e->nodes.a[node].fuel)
+		forget_results(&e->nodes.a[node]);
+	e->nodes.a[node].fuel = (u8)fuel;
 	e->nodes.a[node].status = NODE_RUNNING;
 	e->depth++;
 	e->n_evaluations++;
@@ -650,5 +687,7 @@ void eval_node(struct engine *e, u32 node)
 	e->nodes.a[node].status = NODE_DONE;
 	if (ev.exits_changed)
 		queue_dependents(e, node);
+	if (e->nodes.a[node].cut)
+		spread_cut(e, node);
 	arena_release(&e->scratch, mark);
 }

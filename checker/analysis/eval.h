@@ -30,9 +30,11 @@ struct eval {
 	bool exits_changed;
 };
 
-/* Evaluates (again); its results only ever grow.  Nodes that depend on it are
- * queued when its exits changed. */
-void eval_node(struct engine *e, u32 node);
+/*
+ * Evaluates (again).  With more fuel than before it starts afresh; else its results
+ * only grow.  Nodes that depend on it are queued when its exits changed.
+ */
+void eval_node(struct engine *e, u32 node, u32 fuel);
 
 /* ---- shared by eval.c, access.c and call.c ------------------------------- */
 
@@ -40,6 +42,8 @@ struct av eval_val(const struct eval *ev, struct val v);
 void eval_set(struct eval *ev, u32 key, struct av v);
 struct av eval_load(struct eval *ev, const struct fact_insn *insn);
 void eval_store(struct eval *ev, const struct fact_insn *insn);
+/* Notes that an input object may have changed there. */
+void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size);
 /* v was put where others can see it: what is known of what it points to is void. */
 void eval_escape(struct eval *ev, struct av v);
 

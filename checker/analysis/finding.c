@@ -19,10 +19,15 @@ void findings_init(struct findings *f, struct engine *e, const struct roots *roo
 
 void findings_free(struct findings *f)
 {
-	u32 i;
+	u32 i, k;
 
 	for (i = 0; i < f->a.n; i++) {
 		vec_free(&f->a.a[i].path.steps);
+		for (k = 0; k < f->a.a[i].ways.n; k++) {
+			vec_free(&f->a.a[i].ways.a[k].path.steps);
+			bitset_free(&f->a.a[i].ways.a[k].contexts);
+		}
+		vec_free(&f->a.a[i].ways);
 		bitset_free(&f->a.a[i].contexts);
 	}
 	vec_free(&f->a);
@@ -61,6 +66,57 @@ static void copy_path(struct path *to, const struct path *from)
 	to->n_owned = from->n_owned;
 }
 
+/* Functions and lines: the same way in another context has other nodes. */
+static u64 path_hash(struct engine *e, const struct path *p)
+{
+	u64 h = 0, part[3];
+	u32 i;
+
+	for (i = 0; i <= p->steps.n; i++) {
+		u32 node = i < p->steps.n ? p->steps.a[i].node : p->last;
+		u32 insn = i < p->steps.n ? step_insn(e, p->steps.a[i]) : path_event(e, p)->insn;
+
+		part[0] = h;
+		part[1] = e->nodes.a[node].fn;
+		part[2] = engine_info(e, e->nodes.a[node].fn)->body->insns[insn].line;
+		h = hash64(part, sizeof(part));
+	}
+	return h;
+}
+
+static void add_way(struct findings *f, struct found *x, const struct path *path, u32 context)
+{
+	struct way_found *w = NULL, none = { 0 };
+	u64 hash = path_hash(f->e, path);
+	u32 i;
+
+	for (i = 0; i < x->ways.n; i++)
+		if (x->ways.a[i].hash == hash)
+			w = &x->ways.a[i];
+	if (!w) {
+		vec_push(&x->ways, none);
+		w = vec_last(&x->ways);
+		w->hash = hash;
+		copy_path(&w->path, path);
+	}
+	bitset_set(&w->contexts, context);
+}
+
+/* The way that stands for the cause: it should be right in as many contexts as can be. */
+static void choose_way(struct found *x)
+{
+	u32 i, n, best = 0, most = 0;
+
+	for (i = 0; i < x->ways.n; i++) {
+		n = bitset_count(&x->ways.a[i].contexts);
+		if (n > most || (n == most && x->ways.a[i].path.steps.n < x->ways.a[best].path.steps.n)) {
+			best = i;
+			most = n;
+		}
+	}
+	copy_path(&x->path, &x->ways.a[best].path);
+}
+
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path)
 {
@@ -83,13 +139,13 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 		vec_push(&f->a, none);
 	}
 	x = &f->a.a[*slot];
-	if (!x->rule || path->steps.n < x->path.steps.n) {
+	add_way(f, x, path, run->context);
+	if (!x->rule) {
 		x->root = run->root;
 		x->rule = rule;
 		x->site_fn = key.fn;
 		x->site_line = key.line;
 		x->site_col = engine_info(e, key.fn)->body->insns[insn].col;
-		copy_path(&x->path, path);
 	}
 	bitset_set(&x->contexts, run->context);
 }
@@ -261,8 +317,10 @@ void findings_report(struct findings *f, struct report *r)
 {
 	u32 i;
 
-	for (i = 0; i < f->a.n; i++)
+	for (i = 0; i < f->a.n; i++) {
+		choose_way(&f->a.a[i]);
 		report_one(f, &f->a.a[i], r);
+	}
 	report_sort(r);
 	number_twins(r);
 }

@@ -22,12 +22,16 @@ struct findings {
 	struct map index;
 };
 
+/* One way to a cause, with the contexts in which it was the shortest. */
+struct way_found { u64 hash; struct path path; struct bitset contexts; };
+
 struct found {
+	VEC(struct way_found) ways;
 	u32 root;
 	const char *rule;
 	u32 site_fn, site_line, site_col;	/* the cause */
-	struct bitset contexts;			/* of ruleset->contexts */
-	struct path path;			/* the shortest */
+	struct bitset contexts;			/* of ruleset->contexts: of all ways */
+	struct path path;			/* of the way that most contexts have, the shortest of those */
 };
 
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots);

@@ -47,19 +47,12 @@ static u32 first_overlap(const struct cell *a, u32 n, struct obj obj, s32 off)
 	return i;
 }
 
-static bool is_zero(struct values *t, struct av v)
-{
-	s64 c;
-
-	return av_is_const(t, v, &c) && !c;
-}
-
 /* What [off, off + size) of a cell that covers it holds. */
 static struct av cell_part(struct values *t, const struct cell *c, s32 off, u32 size)
 {
 	struct av v = c->v;
 
-	if ((c->off == off && c->size == size) || is_zero(t, v))
+	if ((c->off == off && c->size == size) || v.n == AV_ZERO.n)
 		return v;
 	if (c->size > 8)
 		return AV_TOP;
@@ -138,14 +131,14 @@ void memory_forget(struct memory *m, struct obj obj, s32 off, u32 size)
 		struct cell c = m->c.a[i];
 
 		remove_cells(m, i, 1);
-		/* only a cell that is larger than a scalar (zeroes) has parts that stay true */
-		if (c.off < off && c.size > 8) {
+		/* only zeroes have parts that stay true */
+		if (c.off < off && c.v.n == AV_ZERO.n) {
 			struct cell left = c;
 
 			left.size = (u32)(off - c.off);
 			insert_cell(m, i++, left);
 		}
-		if (cell_end(&c) > end && c.size > 8) {
+		if (cell_end(&c) > end && c.v.n == AV_ZERO.n) {
 			struct cell right = c;
 
 			right.size = (u32)(cell_end(&c) - end);
@@ -194,9 +187,9 @@ static bool join_overlap(struct values *t, const struct cell *x, const struct ce
 	if (lo >= end)
 		return false;
 	/* only zeroes can be cut anywhere */
-	if ((lo != x->off || end != cell_end(x)) && !is_zero(t, x->v))
+	if ((lo != x->off || end != cell_end(x)) && x->v.n != AV_ZERO.n)
 		return false;
-	if ((lo != y->off || end != cell_end(y)) && !is_zero(t, y->v))
+	if ((lo != y->off || end != cell_end(y)) && y->v.n != AV_ZERO.n)
 		return false;
 	out->obj = x->obj;
 	out->off = (s32)lo;

@@ -31,6 +31,7 @@ void values_init(struct values *t)
 	memset(t, 0, sizeof(*t));
 	BUG_ON(av_make(t, &top).n != AV_TOP.n);
 	BUG_ON(av_make(t, &nothing).n != AV_BOTTOM.n);
+	BUG_ON(av_const(t, 0).n != AV_ZERO.n);
 }
 
 void values_free(struct values *t)
@@ -45,14 +46,36 @@ const struct avalue *av_get(const struct values *t, struct av v)
 	return t->a.a[v.n];
 }
 
+#define KEY_WORDS (3 + 2 * AV_MAX_SET)
+
+/* The parts that tell values apart, without the unused rest of the arrays. */
+static size_t pack(const struct avalue *v, u64 *key)
+{
+	size_t n = 0;
+	u32 i;
+
+	key[n++] = (u64)v->origin << 32 | (u64)v->n_addrs << 24 | (u64)v->n_consts << 16 |
+		   (u64)v->nonzero << 8 | v->kind;
+	if (v->kind == AV_BITS) {
+		key[n++] = v->mask;
+		key[n++] = v->val;
+	}
+	for (i = 0; i < v->n_consts; i++)
+		key[n++] = (u64)v->consts[i];
+	for (i = 0; i < v->n_addrs; i++)
+		key[n++] = (u64)v->addrs[i].obj.v << 32 | (u32)v->addrs[i].off;
+	return n * sizeof(key[0]);
+}
+
 struct av av_make(struct values *t, const struct avalue *v)
 {
 	struct avalue n;
 	const struct avalue *kept;
+	u64 key[KEY_WORDS], *slot;
 	bool is_new;
-	u64 *slot;
+	size_t len;
 
-	memset(&n, 0, sizeof(n));	/* padding takes part in the key */
+	memset(&n, 0, sizeof(n));
 	n.kind = v->kind;
 	if (v->kind == AV_BITS) {
 		n.mask = v->mask;
@@ -73,11 +96,12 @@ struct av av_make(struct values *t, const struct avalue *v)
 		if (!n.n_consts && !n.n_addrs)
 			n.kind = AV_NOTHING;
 	}
-	slot = map_get_bytes(&t->index, &n, sizeof(n));
+	len = pack(&n, key);
+	slot = map_get_bytes(&t->index, key, len);
 	if (slot)
 		return (struct av){ (u32)*slot };
 	kept = arena_dup(&t->arena, &n, sizeof(n));
-	slot = map_put_bytes(&t->index, kept, sizeof(*kept), &is_new);
+	slot = map_put_bytes(&t->index, arena_dup(&t->arena, key, len), len, &is_new);
 	*slot = t->a.n;
 	vec_push(&t->a, kept);
 	return (struct av){ t->a.n - 1 };
@@ -86,7 +110,12 @@ struct av av_make(struct values *t, const struct avalue *v)
 struct av av_const(struct values *t, s64 c)
 {
 	struct avalue v = { .kind = AV_SET, .n_consts = 1, .consts = { c } };
+	struct av *cached = c >= 0 && c < AV_SMALL ? &t->small[c] : NULL;
 
+	if (cached && cached->n)
+		return *cached;
+	if (cached)
+		return *cached = av_make(t, &v);
 	return av_make(t, &v);
 }
 
@@ -196,6 +225,7 @@ struct av av_map_objects(struct values *t, struct av a, bool (*map)(void *ctx, s
 {
 	const struct avalue *x = av_get(t, a);
 	struct avalue r = *x;
+	bool changed = false;
 	u32 i;
 
 	if (x->kind != AV_SET || !x->n_addrs)
@@ -206,9 +236,10 @@ struct av av_map_objects(struct values *t, struct av a, bool (*map)(void *ctx, s
 
 		if (!map(ctx, &to.obj))
 			return AV_TOP;
+		changed = changed || !obj_eq(to.obj, x->addrs[i].obj);
 		set_add_addr(&r, to);
 	}
-	return av_make(t, &r);
+	return changed ? av_make(t, &r) : a;
 }
 
 struct av av_exclude(struct values *t, struct av a, u32 bits, s64 lo, s64 hi)
@@ -261,13 +292,27 @@ struct av av_join(struct values *t, struct av a, struct av b)
 	return av_make(t, &r);
 }
 
+/* Nothing in it is wider than 'bits'. */
+static bool fits(const struct avalue *x, u32 bits)
+{
+	u64 high = ~low_mask(bits);
+	u32 i;
+
+	if (x->kind == AV_BITS)
+		return !x->origin && (x->mask & ~x->val & high) == high;
+	for (i = 0; i < x->n_consts; i++)
+		if ((u64)x->consts[i] & high)
+			return false;
+	return !x->n_addrs;
+}
+
 struct av av_truncate(struct values *t, struct av a, u32 bits)
 {
 	const struct avalue *x = av_get(t, a);
 	struct avalue r = *x;
 	u32 i;
 
-	if (bits == 0 || bits >= 64 || x->kind == AV_NOTHING)
+	if (bits == 0 || bits >= 64 || x->kind == AV_NOTHING || fits(x, bits))
 		return a;
 	if (x->kind == AV_SET && !x->n_addrs) {
 		r.n_consts = 0;

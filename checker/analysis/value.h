@@ -26,6 +26,7 @@
 RECLINT_ID(av)			/* 0: anything at all */
 #define AV_TOP ((struct av){ 0 })
 #define AV_BOTTOM ((struct av){ 1 })
+#define AV_ZERO ((struct av){ 2 })	/* the constant 0 */
 
 #define AV_MAX_SET 8
 
@@ -52,8 +53,10 @@ struct avalue {
 	struct addr addrs[AV_MAX_SET];	/* AV_SET, ascending by (obj, off) */
 };
 
+#define AV_SMALL 256
 struct values {
 	struct arena arena;
+	struct av small[AV_SMALL];	/* constants 0.. that were made already; 0: not yet */
 	VEC(const struct avalue *) a;
 	struct map index;
 };
