@@ -7,14 +7,15 @@ set -eu
 # For the build: a compiler, CMake, the libraries; dpkg-dev unpacks libsparse's source.
 build='build-essential cmake ninja-build pkg-config libfyaml-dev libjansson-dev
 libxxhash-dev libzstd-dev libcmocka-dev dpkg-dev ca-certificates'
-# For a kernel's configuration, the few parts of it that are really built, and the
-# checks of a report on it.
-kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync python3'
+# For a kernel's configuration, and the few parts of it that are really built.
+kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
+# Reads the reports in some tests.
+reports='python3 python3-jsonschema'
 # For measuring.
 bench='time'
 
 missing=
-for package in $build $kernel $bench; do
+for package in $build $kernel $reports $bench; do
 	# shellcheck disable=SC2016 # dpkg-query's own variable
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
 		missing="$missing $package"
