@@ -563,8 +563,11 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 					     e->nodes.a[node].exits.a[k].holds);
 			x.holds = holds_lower(e, x.holds, e->nodes.a[node].exits.a[k].holds);
 		}
-		struct fork f = { p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds, return_value(&e->values, p, x.ret),
-				  return_cells(ev, p, node, x.cells) };
+		struct fork f = {
+			.holds = p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds,
+			.ret = return_value(&e->values, p, x.ret),
+			.cells = return_cells(ev, p, node, x.cells),
+		};
 
 		vec_push(&c->forks->a, f);
 	}

@@ -115,6 +115,7 @@ static void choose_way(struct found *x)
 		}
 	}
 	copy_path(&x->path, &x->ways.a[best].path);
+	x->path_contexts = x->ways.a[best].contexts;
 }
 
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
@@ -251,14 +252,16 @@ static void fingerprint(struct diag_finding *d, struct arena *a)
 	buf_free(&b);
 }
 
-static int by_contexts(const struct findings *f, const struct found *x, struct diag_finding *d)
+static void set_contexts(struct findings *f, const struct found *x, struct diag_finding *d)
 {
 	u32 i;
 
-	for (i = 0; i < f->e->rules->contexts.n; i++)
+	for (i = 0; i < f->e->rules->contexts.n; i++) {
 		if (bitset_test(&x->contexts, i))
 			vec_push(&d->contexts, f->e->rules->contexts.a[i].name);
-	return (int)d->contexts.n;
+		if (bitset_test(&x->path_contexts, i))
+			vec_push(&d->path_contexts, f->e->rules->contexts.a[i].name);
+	}
 }
 
 static void report_one(struct findings *f, const struct found *x, struct report *r)
@@ -275,7 +278,7 @@ static void report_one(struct findings *f, const struct found *x, struct report 
 	d.root = place_of(e, root->fn, e->p->fns.a[root->fn].line, 0);
 	d.root_kind = root->rule->kind;
 	d.root_member = root->entry->member;
-	by_contexts(f, x, &d);
+	set_contexts(f, x, &d);
 	d.sink = place_of(e, e->nodes.a[x->path.last].fn, at->line, at->col);
 	d.sink.function = pfn_name(e->p, ev->callee);
 	if (rule->kind != RULE_SINK) {
@@ -300,17 +303,23 @@ static void report_one(struct findings *f, const struct found *x, struct report 
 /* Two causes with one fingerprint (the same chain from two lines): numbered in order. */
 static void number_twins(struct report *r)
 {
-	u32 i, k, n;
+	struct map seen = MAP_INIT;
+	u32 i;
 
 	for (i = 0; i < r->findings.n; i++) {
 		struct diag_finding *d = &r->findings.a[i];
+		u64 *n = map_put_bytes(&seen, d->fingerprint, strlen(d->fingerprint), NULL);
+		char hex[33];
 
-		for (k = 0, n = 0; k < i; k++)
-			n += !strncmp(r->findings.a[k].fingerprint, d->fingerprint, 28);
-		if (n)
-			d->fingerprint = arena_printf(&r->arena, "%.28s%04x", d->fingerprint, n);
-		d->id = arena_printf(&r->arena, n ? "%.12s-%u" : "%.12s", d->fingerprint, n);
+		if ((*n)++) {
+			const char *twin = arena_printf(&r->arena, "%s#%u", d->fingerprint, (u32)*n);
+
+			hash128_hex(hash128(twin, strlen(twin)), hex);
+			d->fingerprint = arena_strdup(&r->arena, hex);
+		}
+		d->id = arena_printf(&r->arena, "%.12s", d->fingerprint);
 	}
+	map_free(&seen);
 }
 
 void findings_report(struct findings *f, struct report *r)

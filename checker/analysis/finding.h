@@ -31,6 +31,7 @@ struct found {
 	const char *rule;
 	u32 site_fn, site_line, site_col;	/* the cause */
 	struct bitset contexts;			/* of ruleset->contexts: of all ways */
+	struct bitset path_contexts;		/* of the way that 'path' is; shared with it */
 	struct path path;			/* of the way that most contexts have, the shortest of those */
 };
 

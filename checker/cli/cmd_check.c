@@ -38,7 +38,7 @@ struct check_arguments {
 	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 }, \
 	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 }, \
 	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name", 0 }, \
-	{ "color", KEY_COLOR, "WHEN", 0, "always, never or auto", 0 }, \
+	{ "color", KEY_COLOR, "WHEN", 0, "always, never or auto (default: on a terminal)", 0 }, \
 	{ "verbose", 'v', NULL, 0, "say more", 0 }
 
 static const struct argp_option check_options[] = {

@@ -40,7 +40,8 @@ struct diag_finding {
 	const char *rule, *severity;
 	struct diag_place root;
 	const char *root_kind, *root_member;	/* "shrinker", "scan_objects" */
-	VEC(const char *) contexts;	/* in the rules' order */
+	VEC(const char *) contexts;	/* in which the cause is reached, in the rules' order */
+	VEC(const char *) path_contexts; /* in which 'chain' is the way; empty: in all of contexts */
 	struct diag_place sink;		/* where the sink is called; .function is the sink's name */
 	struct diag_lock lock;
 	VEC(struct diag_hop) chain;	/* first: the root; last: calls the sink */

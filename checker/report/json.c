@@ -176,6 +176,8 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	set_text(ret, "severity", f->severity);
 	set(ret, "root", root);
 	set(ret, "contexts", text_array(f->contexts.a, f->contexts.n));
+	if (f->path_contexts.n && f->path_contexts.n < f->contexts.n)
+		set(ret, "path_contexts", text_array(f->path_contexts.a, f->path_contexts.n));
 	set(ret, "sink", sink);
 	set(ret, "lock", lock_value(&f->lock));
 	set(ret, "chain", hops_value(p, f->chain.a, f->chain.n));

@@ -317,6 +317,18 @@ void print_contexts(const struct printer *p, const struct diag_finding *f, u32 i
 	}
 }
 
+/* The path that is shown is not the way in every context: say in which it is. */
+static void print_path_contexts(const struct printer *p, const struct diag_finding *f, struct buf *text)
+{
+	if (!f->path_contexts.n || f->path_contexts.n == f->contexts.n)
+		return;
+	buf_clear(text);
+	for (u32 i = 0; i < f->path_contexts.n; i++)
+		buf_addf(text, "%s%s", i ? ", " : "", f->path_contexts.a[i]);
+	buf_adds(text, " (elsewhere other calls lead to the same place)");
+	print_field(p, "this path:", buf_text(text));
+}
+
 /* What is known of the finding, a line each; ends without an empty line. */
 void print_facts(const struct printer *p, const struct diag_finding *f, bool with_titles)
 {
@@ -326,6 +338,7 @@ void print_facts(const struct printer *p, const struct diag_finding *f, bool wit
 	if (f->contexts.n) {
 		add_contexts(p, f, &text);
 		print_field(p, "runs in:", buf_text(&text));
+		print_path_contexts(p, f, &text);
 		if (with_titles)
 			print_contexts(p, f, 17);
 	}

@@ -30,6 +30,7 @@ static void free_findings(struct diag_finding *findings, u32 n)
 		free_hops(f->chain.a, f->chain.n);
 		free_hops(f->witness.a, f->witness.n);
 		vec_free(&f->contexts);
+		vec_free(&f->path_contexts);
 		vec_free(&f->chain);
 		vec_free(&f->witness);
 		vec_free(&f->also);
