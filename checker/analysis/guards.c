@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * Guards of a call: the conditional branches before it of which only one arm leads
- * to it, on the branches that the node's evaluation took.
+ * to it.  Of the function alone, not of one context: a path stands for several.
  */
 #include "analysis/reclaim.h"
 
-static u32 edge_number(const struct fninfo *fi, u32 from, u32 to)
-{
-	u32 k;
-
-	for (k = 0; k < fi->n_succs[from]; k++)
-		if (fi->succs[from][k] == to)
-			return fi->edge_base[from] + k;
-	return UINT32_MAX;
-}
-
-/* From 'start' to 'goal' over taken edges without passing through 'avoid'. */
-static bool reaches(struct engine *e, u32 node, const struct fninfo *fi, u32 start, u32 goal, u32 avoid)
+/* From 'start' to 'goal' without passing through 'avoid'. */
+static bool reaches(struct engine *e, const struct fninfo *fi, u32 start, u32 goal, u32 avoid)
 {
 	struct arena_mark mark = arena_mark(&e->scratch);
 	u32 *stack = arena_array(&e->scratch, u32, fi->body->n_blocks + 1);
@@ -35,7 +25,7 @@ static bool reaches(struct engine *e, u32 node, const struct fninfo *fi, u32 sta
 		for (k = 0; k < fi->n_succs[bb]; k++) {
 			u32 s = fi->succs[bb][k];
 
-			if (seen[s] || !bitset_test(&e->nodes.a[node].taken, fi->edge_base[bb] + k))
+			if (seen[s])
 				continue;
 			seen[s] = true;
 			stack[sp++] = s;
@@ -43,14 +33,6 @@ static bool reaches(struct engine *e, u32 node, const struct fninfo *fi, u32 sta
 	}
 	arena_release(&e->scratch, mark);
 	return found;
-}
-
-static bool arm_leads(struct engine *e, u32 node, const struct fninfo *fi, u32 from, u32 to, u32 goal)
-{
-	u32 edge = edge_number(fi, from, to);
-
-	return edge != UINT32_MAX && bitset_test(&e->nodes.a[node].taken, edge) &&
-	       reaches(e, node, fi, to, goal, from);
 }
 
 /* Is the branch on "something == 0"? */
@@ -83,8 +65,8 @@ void guards_find(struct engine *e, u32 node, u32 insn, struct diag_hop *hop)
 		last = &b->insns[b->blocks[bb].first + b->blocks[bb].n - 1];
 		if (last->op != FACT_CBR)
 			continue;
-		yes = arm_leads(e, node, fi, bb, val_index(insn_val(b, last, 1)), goal);
-		no = arm_leads(e, node, fi, bb, val_index(insn_val(b, last, 2)), goal);
+		yes = reaches(e, fi, val_index(insn_val(b, last, 1)), goal, bb);
+		no = reaches(e, fi, val_index(insn_val(b, last, 2)), goal, bb);
 		if (yes == no)
 			continue;
 		g = (struct diag_guard){ .file = hop->at.file, .line = last->line, .col = last->col,

@@ -33,6 +33,8 @@ struct kbuild {
 	struct fact_command command;
 	struct frontend frontend;
 	const char *cwd;
+	const char *state;	/* folder of the probe: where make builds; for a module outside
+				 * of it, beside the object */
 };
 
 bool kbuild_is_call(int argc, char **argv)
@@ -149,7 +151,7 @@ static bool is_stale(struct kbuild *k, const char *facts)
 /* Where the sources are, for the reports on this folder. */
 static struct err *write_trees(struct kbuild *k)
 {
-	const char *path = file_join(&k->arena, k->cwd, KBUILD_TREES);
+	const char *path = file_join(&k->arena, k->state, KBUILD_TREES);
 	const char *text = arena_printf(&k->arena, "srctree %s\nobjtree %s\n",
 					file_join(&k->arena, k->cwd, k->command.srctree), k->cwd);
 
@@ -159,8 +161,8 @@ static struct err *write_trees(struct kbuild *k)
 /* Once per build folder, and again when the configuration or the rules are newer. */
 static void make_probe(struct kbuild *k, char *const *argv)
 {
-	const char *facts = file_join(&k->arena, k->cwd, KBUILD_PROBE ".facts");
-	const char *source = file_join(&k->arena, k->cwd, KBUILD_PROBE ".c");
+	const char *facts = file_join(&k->arena, k->state, KBUILD_PROBE ".facts");
+	const char *source = file_join(&k->arena, k->state, KBUILD_PROBE ".c");
 	struct probe probe = { .argv = argv, .dir = k->cwd };
 	struct extraction x = { 0 };
 	bool is_needed = false;
@@ -248,7 +250,7 @@ static struct err *say(struct kbuild *k, const char *nofacts, const char *facts,
 
 	unlink(nofacts);
 	if (!err)
-		kbuild_check_tu(facts, file_join(&k->arena, k->cwd, KBUILD_PROBE ".facts"));
+		kbuild_check_tu(facts, file_join(&k->arena, k->state, KBUILD_PROBE ".facts"));
 	return err;
 }
 
@@ -275,6 +277,19 @@ static struct err *run(struct kbuild *k, int argc, char **argv)
 	return err;
 }
 
+/* The kernel that a module is built against may belong to somebody else. */
+static const char *state_folder(struct kbuild *k)
+{
+	const char *object = k->command.object ? k->command.object : k->command.source;
+	size_t n = strlen(k->cwd);
+	const char *slash;
+
+	if (!object || *object != '/' || (!strncmp(object, k->cwd, n) && object[n] == '/'))
+		return k->cwd;
+	slash = strrchr(object, '/');
+	return arena_printf(&k->arena, "%.*s", (int)(slash - object), object);
+}
+
 int kbuild_main(int argc, char **argv)
 {
 	struct kbuild k = { .arena = ARENA_INIT };
@@ -282,6 +297,7 @@ int kbuild_main(int argc, char **argv)
 
 	fact_command_parse(argc, argv, &k.arena, &k.command);
 	k.cwd = file_cwd(&k.arena);
+	k.state = state_folder(&k);
 	if (!k.command.source)
 		err = err_new("no C file among the arguments, and no command: see 'reclint --help'");
 	if (!err)

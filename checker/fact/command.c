@@ -140,6 +140,13 @@ static void parse_joined(const char *arg, struct arena *a, struct fact_command *
 		c->object = rest;
 }
 
+static const char *folder_module(struct arena *a, const char *source, const char *module)
+{
+	const char *slash = strrchr(source, '/');
+
+	return slash ? arena_printf(a, "%.*s/%s", (int)(slash - source), source, module) : module;
+}
+
 void fact_command_parse(int argc, char *const *argv, struct arena *a, struct fact_command *ret)
 {
 	struct fact_command c = { 0 };
@@ -156,6 +163,9 @@ void fact_command_parse(int argc, char *const *argv, struct arena *a, struct fac
 			parse_joined(arg, a, &c);
 		}
 	}
+	/* Linux 6.1 gives KBUILD_MODNAME only: a module is one folder's objects there */
+	if (c.module && !c.modfile && c.source)
+		c.modfile = folder_module(a, c.source, c.module);
 	*ret = c;
 }
 
