@@ -87,7 +87,6 @@ static void node_free(struct node *n)
 	vec_free(&n->events);
 	vec_free(&n->dependents);
 	vec_free(&n->written);
-	bitset_free(&n->taken);
 	bitset_free(&n->reached);
 }
 

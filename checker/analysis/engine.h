@@ -79,7 +79,6 @@ struct node {
 	VEC(struct node_event) events;
 	VEC(u32) dependents;
 	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
-	struct bitset taken;	/* edges of the function's graph that were taken */
 	struct bitset reached;	/* blocks */
 };
 

@@ -322,11 +322,8 @@ static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 	const struct fact_block *b = &ev->body->blocks[succ];
 	struct av *phis;
 	struct state s;
-	u32 i, k;
+	u32 i;
 
-	for (k = 0; k < ev->fi->n_succs[block]; k++)
-		if (ev->fi->succs[block][k] == succ)
-			bitset_set(&ev->e->nodes.a[ev->node].taken, ev->fi->edge_base[block] + k);
 	phis = arena_array(&ev->e->scratch, struct av, b->n);
 	for (i = 0; i < b->n; i++)
 		if (ev->body->insns[b->first + i].op == FACT_PHI)
@@ -654,7 +651,6 @@ static void forget_results(struct node *n)
 	vec_clear(&n->edges);
 	vec_clear(&n->events);
 	vec_clear(&n->written);
-	bitset_clear(&n->taken);
 	bitset_clear(&n->reached);
 }
 

@@ -25,7 +25,6 @@ static void collect_succs(struct fninfo *fi, struct arena *a)
 
 	fi->succs = arena_array(a, u32 *, b->n_blocks);
 	fi->n_succs = arena_array(a, u32, b->n_blocks);
-	fi->edge_base = arena_array(a, u32, b->n_blocks);
 	fi->block_of = arena_array(a, u32, b->n_insns);
 	for (bb = 0; bb < b->n_blocks; bb++) {
 		const struct fact_block *block = &b->blocks[bb];
@@ -33,7 +32,6 @@ static void collect_succs(struct fninfo *fi, struct arena *a)
 
 		for (i = block->first; i < block->first + block->n; i++)
 			fi->block_of[i] = bb;
-		fi->edge_base[bb] = fi->n_edges;
 		fi->succs[bb] = arena_array(a, u32, last->n);
 		for (k = 0; k < last->n; k++) {
 			struct val v = insn_val(b, last, k);
@@ -41,7 +39,6 @@ static void collect_succs(struct fninfo *fi, struct arena *a)
 			if (val_kind(v) == VAL_BLOCK)
 				add_edge(fi->succs[bb], &fi->n_succs[bb], val_index(v));
 		}
-		fi->n_edges += fi->n_succs[bb];
 	}
 }
 

@@ -20,8 +20,6 @@ struct fninfo {
 	u32 **succs;		/* by block, each once, in order of first mention */
 	u32 *n_succs;
 	u32 **preds, *n_preds;
-	u32 *edge_base;		/* by block: edge k out of it has number edge_base + k */
-	u32 n_edges;
 	u32 *block_of;		/* by instruction */
 	u64 *live_in;		/* by block: n_words words; bit: instruction, or n_insns + argument */
 	u32 n_words;
