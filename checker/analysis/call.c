@@ -609,6 +609,7 @@ static void inherit_uses(struct call *c, u32 callee, struct passage *p)
 	to->uses_objects = to->uses_objects || p->with_named;
 }
 
+#define FUEL_PAST_LIMIT 2
 #define FUEL_PLAIN 60	/* for what touches no state that rules speak of: cheap, and worth its result */
 
 /* Calls that may nest below the callee, itself included; 0: none is left. */
@@ -617,6 +618,49 @@ static u32 callee_fuel(const struct call *c, u32 callee)
 	u32 fuel = c->ev->e->nodes.a[c->ev->node].fuel;
 
 	return needs_of(c->ev->e, callee) ? fuel - 1 : FUEL_PLAIN;
+}
+
+/* true: it was evaluated now. */
+static bool evaluate_callee(struct call *c, u32 callee, u32 node)
+{
+	struct engine *e = c->ev->e;
+	bool is_past = e->n_evaluations > e->last_evaluation;
+	const struct node *n = &e->nodes.a[node];
+	u32 fuel = callee_fuel(c, callee);
+
+	if (n->status == NODE_NEW) {
+		/* past the limit new functions are looked into a few calls deep, so that
+		 * what helpers return is still known */
+		if (is_past && fuel > FUEL_PAST_LIMIT && fuel != FUEL_PLAIN)
+			fuel = FUEL_PAST_LIMIT;
+	} else if (n->status == NODE_RUNNING || !n->cut || n->fuel >= fuel || is_past) {
+		return false;
+	}
+	eval_node(e, node, fuel);
+	return true;
+}
+
+/*
+ * The callee's node, evaluated as far as the fuel goes.  One that was shared with
+ * another context may turn out to look at the context when it is evaluated
+ * further: then it is not the one.
+ */
+static u32 evaluated_callee(struct call *c, u32 callee, struct passage *p)
+{
+	u32 node, again = 0;
+
+	do {
+		node = again;
+		if (!node) {
+			p->n = 0;
+			node = callee_node(c, callee, p);
+		}
+		if (!evaluate_callee(c, callee, node))
+			return node;
+		p->n = 0;
+		again = callee_node(c, callee, p);
+	} while (again != node);
+	return node;
 }
 
 static void call_targets(struct call *c, const struct target *t, u32 n, enum via via);
@@ -645,7 +689,7 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	struct engine *e = c->ev->e;
 	const struct fn_rules *r = engine_fn_rules(e, callee);
 	struct passage p = { .n = 0 };
-	u32 node, fuel;
+	u32 node;
 
 	if (apply_rules(c, callee, r))
 		return;
@@ -656,26 +700,14 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 		call_unknown(c);
 		return;
 	}
-	fuel = callee_fuel(c, callee);
-	if (!fuel) {
+	if (!callee_fuel(c, callee)) {
 		e->nodes.a[c->ev->node].cut = true;
 		call_unknown(c);
 		return;
 	}
-	node = callee_node(c, callee, &p);
-	/* past the limit only what is known already is used */
-	if (e->nodes.a[node].status == NODE_NEW && e->n_evaluations > e->last_evaluation &&
-	    fuel != FUEL_PLAIN) {
-		e->nodes.a[c->ev->node].cut = true;
-		call_unknown(c);
-		return;
-	}
+	node = evaluated_callee(c, callee, &p);
 	if (add_edge(c, node, via, slot, n_targets))
 		vec_push(&e->nodes.a[node].dependents, c->ev->node);
-	if (e->nodes.a[node].status == NODE_NEW ||
-	    (e->nodes.a[node].status == NODE_DONE && e->nodes.a[node].cut && e->nodes.a[node].fuel < fuel &&
-	     e->n_evaluations <= e->last_evaluation))
-		eval_node(e, node, fuel);
 	if (e->nodes.a[node].cut)
 		e->nodes.a[c->ev->node].cut = true;
 	inherit_uses(c, node, &p);

@@ -658,6 +658,7 @@ void eval_node(struct engine *e, u32 node, u32 fuel)
 {
 	struct arena_mark mark = arena_mark(&e->scratch);
 	struct eval ev = { .e = e, .node = node };
+	bool used_holds = e->nodes.a[node].uses_holds, used_objects = e->nodes.a[node].uses_objects;
 	u32 i;
 
 	if (e->nodes.a[node].status == NODE_RUNNING)
@@ -681,7 +682,9 @@ void eval_node(struct engine *e, u32 node, u32 fuel)
 	memory_free(&ev.w.mem);
 	e->depth--;
 	e->nodes.a[node].status = NODE_DONE;
-	if (ev.exits_changed)
+	/* who shared it does so no longer once it looks at more */
+	if (ev.exits_changed || used_holds != e->nodes.a[node].uses_holds ||
+	    used_objects != e->nodes.a[node].uses_objects)
 		queue_dependents(e, node);
 	if (e->nodes.a[node].cut)
 		spread_cut(e, node);

@@ -229,15 +229,19 @@ static void context_input(struct engine *e, const struct rule_context *c, struct
 static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c)
 {
 	struct engine_input in = { .fn = root->fn };
-	u32 module = e->p->fns.a[root->fn].module, node;
+	u32 module = e->p->fns.a[root->fn].module, node, again;
 
 	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
 	in.n_args = e->p->fns.a[root->fn].n_args;
 	in.args = arena_array(&e->arena, struct av, in.n_args);
 	context_input(e, c, &in);
 	e->run++;
-	node = engine_node(e, &in);
-	engine_run(e, node);
+	again = engine_node(e, &in);
+	do {
+		node = again;
+		engine_run(e, node);
+		again = engine_node(e, &in);	/* another, if this one was shared and should not be */
+	} while (again != node);
 	return node;
 }
 

@@ -98,8 +98,11 @@ check("i915_gem_object_unbind() resumes the device", len(unbind) == 1)
 check("in every direct reclaim", DIRECT <= contexts(unbind))
 check("and in kswapd", "kswapd" in contexts(unbind))
 for root, context in (("i915_gem_shrinker_oom", "oom-notifier"), ("i915_gem_shrinker_vmap", "vmap-purge")):
-    same = going(root, RESUME, "i915_gem_object_unbind", "intel_runtime_pm_get")
-    check("%s() resumes there, too" % root, contexts(same) == {context})
+    own = going(root, RESUME, "intel_runtime_pm_get")
+    check("%s() resumes" % root, contexts(own) == {context})
+    # it holds that reference while it shrinks
+    again = going(root, RESUME, "i915_gem_object_unbind", "intel_runtime_pm_get")
+    check("and not a second time in %s()" % root, not again)
 
 # Asking whether it is in use resumes nothing.
 check(
