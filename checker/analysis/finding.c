@@ -54,6 +54,18 @@ static u32 cause_insn(const struct engine *e, const struct path *p, u32 *fn_ret)
 	return p->n_owned < p->steps.n ? step_insn(e, p->steps.a[p->n_owned]) : path_event(e, p)->insn;
 }
 
+/* Where the cause's own call goes if it is a call by pointer: each target is another
+ * matter (the file systems below one evict_inode()). */
+static u32 pointed_callee(const struct engine *e, const struct path *p)
+{
+	const struct node_edge *edge;
+
+	if (p->n_owned >= p->steps.n)
+		return 0;
+	edge = &e->nodes.a[p->steps.a[p->n_owned].node].edges.a[p->steps.a[p->n_owned].edge];
+	return edge->via == VIA_DIRECT ? 0 : e->nodes.a[edge->node].fn;
+}
+
 static void copy_path(struct path *to, const struct path *from)
 {
 	u32 i;
@@ -121,7 +133,7 @@ static void choose_way(struct found *x)
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path)
 {
-	struct { u32 root_fn, fn, line; const char *rule; } key = { .rule = rule };
+	struct { u32 root_fn, fn, line, callee; const char *rule; } key;
 	struct engine *e = f->e;
 	struct found *x, none = { 0 };
 	u32 insn;
@@ -132,6 +144,7 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 	insn = cause_insn(e, path, &key.fn);
 	key.root_fn = root->fn;
 	key.line = engine_info(e, key.fn)->body->insns[insn].line;
+	key.callee = pointed_callee(e, path);
 	key.rule = rule;
 	slot = map_get_bytes(&f->index, &key, sizeof(key));
 	if (!slot) {
