@@ -160,6 +160,9 @@ static struct err *run(const struct check_arguments *o, struct arena *a, struct 
 	if (!dir.has_probe)
 		log_warn("the values of the kernel's constants are not known (no facts of the probe): "
 			 "contexts cannot be told apart");
+	if (dir.n_missing)
+		log_warn("%u further commands of the build were not scanned: what they define is not seen",
+			 dir.n_missing);
 	opt.facts = (const char *const *)dir.facts;
 	opt.n_facts = dir.n_facts;
 	opt.failed = dir.failed;

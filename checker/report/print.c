@@ -234,9 +234,12 @@ static bool has_context(const struct diag_finding *f, const char *name)
 	return false;
 }
 
-static bool is_direct(const char *context)
+/* Contexts of one family have the same word before the first '-' ("direct", "direct-nofs"). */
+static bool same_family(const char *a, const char *b)
 {
-	return !strncmp(context, "direct", 6);
+	size_t n = strcspn(a, "-");
+
+	return n == strcspn(b, "-") && !strncmp(a, b, n);
 }
 
 static void add_names(struct buf *out, const struct diag_finding *f)
@@ -245,26 +248,27 @@ static void add_names(struct buf *out, const struct diag_finding *f)
 		buf_addf(out, "%s%s", i ? ", " : "", f->contexts.a[i]);
 }
 
-/* "kswapd only", "every context (..)", "every direct context (..), not in kswapd". */
+/* "X only", "every context: ..", "every X context: ..", or the names. */
 static void add_contexts(const struct printer *p, const struct diag_finding *f, struct buf *out)
 {
 	const struct rule_root *root = root_rule(p, f);
-	u32 n_missing = 0, n_missing_direct = 0, n_direct = 0;
+	const char *first = f->contexts.a[0];
+	u32 n_missing = 0, n_missing_family = 0, n_family = 0;
 
 	for (u32 i = 0; i < f->contexts.n; i++)
-		n_direct += is_direct(f->contexts.a[i]);
+		n_family += same_family(first, f->contexts.a[i]);
 	for (u32 i = 0; root && i < root->n_contexts; i++) {
 		if (has_context(f, root->contexts[i]))
 			continue;
 		n_missing++;
-		n_missing_direct += is_direct(root->contexts[i]);
+		n_missing_family += same_family(first, root->contexts[i]);
 	}
 	if (root && n_missing == 0 && f->contexts.n > 1) {
 		buf_adds(out, "every context: ");
-	} else if (root && n_direct > 1 && n_direct == f->contexts.n && n_missing_direct == 0) {
-		buf_adds(out, "every direct context: ");
+	} else if (root && n_family > 1 && n_family == f->contexts.n && n_missing_family == 0) {
+		buf_addf(out, "every %.*s context: ", (int)strcspn(first, "-"), first);
 	} else if (f->contexts.n == 1 && root && n_missing) {
-		buf_addf(out, "%s only", f->contexts.a[0]);
+		buf_addf(out, "%s only", first);
 		return;
 	}
 	add_names(out, f);

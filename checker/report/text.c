@@ -124,15 +124,8 @@ static void print_chain(const struct text *t, const struct diag_finding *f)
 }
 
 /* How the two halves meet. */
-static const char *inversion_end(const struct diag_finding *f)
-{
-	for (u32 i = 0; i < f->contexts.n; i++)
-		if (strcmp(f->contexts.a[i], "kswapd"))
-			return "Together: the holder allocates, enters reclaim itself, and waits there "
-			       "for the lock that it holds.";
-	return "Together: kswapd waits for the lock, and its holder waits for memory that kswapd "
-	       "is to free.";
-}
+#define INVERSION_END "Together: reclaim waits there for the lock, and whoever holds it waits for memory " \
+		      "that reclaim is to free; they may be one task."
 
 static void print_witness(const struct text *t, const struct diag_finding *f)
 {
@@ -149,7 +142,7 @@ static void print_witness(const struct text *t, const struct diag_finding *f)
 		buf_addf(t->p.out, "    => %s() allocates and may enter reclaim\n",
 			 last_call(hops, f->witness.n, "the allocation"));
 	buf_adds(t->p.out, "\n  ");
-	print_wrapped(&t->p, 2, 2, inversion_end(f));
+	print_wrapped(&t->p, 2, 2, INVERSION_END);
 	buf_addc(t->p.out, '\n');
 	buf_free(&note);
 }
