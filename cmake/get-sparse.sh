@@ -62,6 +62,8 @@ for suite in $suites; do
 		mkdir "$work/source"
 		tar -C "$work/source" --strip-components=1 -xf "$work"/got/sparse_*.orig.tar.*
 		[ -f "$work/source/symbol.h" ] || fail "the source package of '$suite' has no symbol.h"
+		# the package's version: what the source says of itself may be older
+		ls "$work"/got/sparse_*.orig.tar.* | sed -n '1s/.*sparse_\(.*\)\.orig\.tar.*/\1/p' >"$work/source/PACKAGE-VERSION"
 		rm -rf "$folder/source"
 		mv "$work/source" "$folder/source"
 		exit 0

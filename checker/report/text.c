@@ -408,7 +408,7 @@ static void print_legend(const struct text *t)
 		if (is_first)
 			buf_addc(t->p.out, '\n');
 		is_first = false;
-		buf_addf(t->p.out, "  %-12s", c->name);
+		buf_addf(t->p.out, "  %-13s", c->name);
 		print_wrapped(&t->p, 14, 14, c->title);
 		buf_addc(t->p.out, '\n');
 	}

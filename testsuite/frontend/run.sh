@@ -29,6 +29,8 @@ for case in "$@"; do
 	# shellcheck disable=SC2086 # a list of arguments
 	"$program" --dump --srctree . --facts "$out/facts" -- -c $arguments "$case" >"$out/text" 2>"$out/errors"
 	status=$?
+	# any version of the library gives the same facts
+	sed 's/^  front-end sparse .*/  front-end sparse/' "$out/text" >"$out/text.plain" && mv "$out/text.plain" "$out/text"
 	cat "$out/errors" >>"$out/text"
 	[ $status -eq 0 ] || echo "exit status $status" >>"$out/text"
 	if [ -n "$bless" ]; then

@@ -14,6 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef SPARSE_VERSION	/* not from a package: what the library says of itself */
+#define SPARSE_VERSION (*sparse_version == 'v' ? sparse_version + 1 : sparse_version)
+#endif
+
 static const char usage_text[] =
 "usage: reclint-sparse [--facts FILE] [--dump] [--srctree DIR] [--cwd DIR]\n"
 "                      [--sparse-warnings] -- COMPILER ARGUMENTS\n"
@@ -85,7 +89,7 @@ static struct err *fill_front(struct front *f, const struct options *o, char **s
 	tu->module = str_intern(tu->strings, command.module);
 	tu->modfile = str_intern(tu->strings, command.modfile);
 	tu->is_module = command.is_module;
-	tu->frontend = str_intern(tu->strings, "sparse");
+	tu->frontend = str_internf(tu->strings, "sparse %s", SPARSE_VERSION);
 	return NULL;
 }
 
@@ -173,9 +177,12 @@ int main(int argc, char **argv)
 	bool has_problems = false;
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (strcmp(argv[i], "--help"))
+		if (!strcmp(argv[i], "--version"))
+			printf("sparse %s\n", SPARSE_VERSION);
+		else if (!strcmp(argv[i], "--help"))
+			fputs(usage_text, stdout);
+		else
 			continue;
-		fputs(usage_text, stdout);
 		return fflush(stdout) ? 2 : 0;
 	}
 	struct err *err = run(argc, argv, &has_problems);
