@@ -88,7 +88,8 @@ struct ruleset;
 
 struct report *report_create(void);
 void report_free(struct report *r);
-/* Order of output: severity, rule, root file and line, sink file and line, fingerprint. */
+/* Order of output: severity, rule, root file and line, length of the path, sink file and
+ * line, fingerprint. */
 void report_sort(struct report *r);
 
 /* Each fills out; none of them prints. */

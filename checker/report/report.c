@@ -105,6 +105,8 @@ static int cmp_finding(const void *va, const void *vb)
 		d = cmp_text(a->rule, b->rule);
 	if (!d)
 		d = cmp_place(&a->root, &b->root);
+	if (!d)		/* what is read soonest comes first */
+		d = cmp_u32(a->chain.n, b->chain.n);
 	if (!d)
 		d = cmp_place(&a->sink, &b->sink);
 	return d ? d : cmp_text(a->fingerprint, b->fingerprint);
