@@ -44,9 +44,10 @@ static void report_roots(const struct program *p, const struct roots *roots, str
 	}
 }
 
+/* "" is no text, either. */
 static const char *own(struct report *r, const char *s)
 {
-	return s ? arena_strdup(&r->arena, s) : NULL;
+	return s && *s ? arena_strdup(&r->arena, s) : NULL;
 }
 
 static int by_gap(const void *a, const void *b);
