@@ -186,6 +186,36 @@ static void do_scope(struct call *c, const struct rule_fn *r, bool begin)
 	outcome(c, c->ev->w.holds, AV_TOP);
 }
 
+/* Could what is handed to the end of a scope be more than the scope's own bits? */
+static bool restores_unknown(const struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	s64 bits;
+
+	if (c->insn->n < 2 || !engine_eval(c->ev->e, r->value, &bits))
+		return false;
+	return av_truth(t, av_binary(t, FACT_AND, 32, arg_value(c, 0), av_const(t, ~bits)), 32).may_be_true;
+}
+
+/* The end of a scope whose start is not known (what it has to put back came from the
+ * heap): the bits may be either, and no other bit changes. */
+static void do_unknown_restore(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct obj o = engine_object(e, r->object);
+	u32 m = program_find_member(e->p, r->member.tag, r->member.path);
+	struct av old, now;
+	s64 bits;
+
+	e->nodes.a[c->ev->node].uses_objects = true;
+	if (m && engine_eval(e, r->value, &bits)) {
+		old = memory_read(&c->ev->w.mem, &e->values, o, (s32)e->p->members.a[m].off, 4);
+		now = av_forget_bits(&e->values, old, (u64)bits);
+		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
+	}
+	outcome(c, c->ev->w.holds, AV_TOP);
+}
+
 /* What a rule reports of the call, given what is held before it. */
 static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
 {
@@ -276,6 +306,10 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
 		return true;
 	case RULE_SCOPE: case RULE_UNSCOPE:
+		if (r->kind == RULE_UNSCOPE && restores_unknown(c, r)) {
+			do_unknown_restore(c, r);
+			return true;
+		}
 		if (e->p->fns.a[callee].defined)	/* its body says it better */
 			return false;
 		do_scope(c, r, r->kind == RULE_SCOPE);
@@ -806,7 +840,10 @@ static void call_indirect(struct call *c, struct val callee)
 	call_targets(c, t, n, member ? VIA_OPS : VIA_STORE);
 }
 
-/* Outcomes that hold the same are one. */
+/*
+ * Outcomes that hold the same are one; and so are those whose result is the same:
+ * the caller can't tell them apart, so what only some of them hold is not held.
+ */
 static void merge_outcomes(struct eval *ev, struct forks *forks)
 {
 	struct values *t = &ev->e->values;
@@ -816,12 +853,13 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 	for (i = 0; i < forks->a.n; i++) {
 		struct fork f = forks->a.a[i];
 
-		for (k = 0; k < n && forks->a.a[k].holds != f.holds; k++)
+		for (k = 0; k < n && forks->a.a[k].holds != f.holds && forks->a.a[k].ret.n != f.ret.n; k++)
 			;
 		if (k == n) {
 			forks->a.a[n++] = f;
 			continue;
 		}
+		forks->a.a[k].holds = holds_intersect(ev->e, forks->a.a[k].holds, f.holds);
 		forks->a.a[k].ret = av_join(t, forks->a.a[k].ret, f.ret);
 		forks->a.a[k].cells = cells_join(t, forks->a.a[k].cells, f.cells, &ev->e->scratch, &changed);
 	}

@@ -11,10 +11,10 @@
 #include "base/err.h"
 
 #define VARIANTS_MAX 40		/* of one function; then inputs are joined to "anything" */
-#define DEPTH_MAX 16		/* calls from a root */
+#define DEPTH_MAX 20		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
-#define EVALUATIONS_MAX 12000	/* of one root in one context, before it goes no deeper */
+#define EVALUATIONS_MAX 30000	/* of one root in one context, before it goes no deeper */
 #define FUEL_FIRST 8		/* calls followed at first, */
 #define FUEL_STEP 4		/* and how many more each time */
 
@@ -78,6 +78,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	vec_push(&e->objects, NULL);
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
 	watch_all(e);
+	relevance_init(e);
 }
 
 static void node_free(struct node *n)
@@ -106,6 +107,7 @@ void engine_free(struct engine *e)
 	map_free(&e->holds_index);
 	map_free(&e->gap_index);
 	map_free(&e->assumed);
+	map_free(&e->token_types);
 	values_free(&e->values);
 	arena_free(&e->scratch);
 	arena_free(&e->arena);

@@ -105,6 +105,7 @@ struct engine {
 	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
+	struct map token_types;		/* structs (str) whose pointers rules give an identity */
 	struct variants *variants;	/* by function */
 	u32 run;			/* number of the root and context being evaluated */
 	VEC(struct node) nodes;		/* [0] unused; address changes when it grows */
@@ -171,6 +172,7 @@ const char *engine_token_text(const struct engine *e, u32 token, struct arena *a
 #define REL_OBJECT	4	/* which object it points into, if one that can be told apart */
 #define REL_STORED	8	/* the word, if the function can write to an object of its caller's */
 struct relevance { u8 arg[1]; };	/* n_args of them */
+void relevance_init(struct engine *e);
 const u8 *relevance_of(struct engine *e, u32 fn);
 
 /* What a function, with all that it calls, can depend on besides its arguments. */

@@ -4,7 +4,8 @@
  * reaches, grouped so that one cause is one finding.
  *
  * Code is "owned" when it belongs to the root's module (for code of the kernel
- * proper: to the root's folder).  A cause is a call in owned code: one that a sink
+ * proper: to the root's folder), or to the module that the walk acts for there (a
+ * file system that is reached by pointer).  A cause is a call in owned code: one that a sink
  * rule speaks of, or one that leaves owned code and reaches a sink without coming
  * back.  A thin wrapper (a short function that always makes the call) passes its
  * cause on to its callers.  The shortest path stands for all.
@@ -49,12 +50,15 @@ static size_t folder_len(const char *file)
 	return slash ? (size_t)(slash - file) : 0;
 }
 
-static bool is_owned(const struct program *p, u32 root_fn, u32 fn)
+static bool is_owned(const struct program *p, u32 root_fn, const struct node *n)
 {
-	const struct pfn *r = &p->fns.a[root_fn], *f = &p->fns.a[fn];
+	const struct pfn *r = &p->fns.a[root_fn], *f = &p->fns.a[n->fn];
 	const char *a = program_str(p, r->file), *b = program_str(p, f->file);
 
-	if (fn == root_fn || (r->module && f->module == r->module))
+	if (n->fn == root_fn || (r->module && f->module == r->module))
+		return true;
+	/* a file system that evict() went to by pointer: its own code, not what it uses */
+	if (n->module && f->module == n->module)
 		return true;
 	if (r->module && !p->modules.a[r->module].is_core)
 		return false;
@@ -76,7 +80,7 @@ static void walk_from_root(struct walk *w)
 	for (i = 0; i < w->order.n; i++) {
 		const struct node *n = &e->nodes.a[w->order.a[i]];
 
-		w->owned[w->order.a[i]] = is_owned(e->p, w->root->fn, n->fn);
+		w->owned[w->order.a[i]] = is_owned(e->p, w->root->fn, n);
 		for (k = 0; k < n->edges.n; k++) {
 			u32 to = n->edges.a[k].node;
 

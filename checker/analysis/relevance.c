@@ -6,6 +6,10 @@
  */
 #include "analysis/engine.h"
 
+#include <fnmatch.h>
+
+#include "base/hash.h"
+
 #define DEPTH 3
 #define ARGS_MAX 64
 
@@ -201,6 +205,80 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 	}
 }
 
+/* ---- whose origin says anything ------------------------------------------------ */
+
+/* A key for the struct that parameter 'arg' of a signature points to; 0: it does not
+ * point to a struct. */
+static u64 pointee(const struct program *p, struct str sig, u32 arg)
+{
+	const char *s = strchr(program_str(p, sig), '(');
+	size_t n;
+	u32 i;
+
+	for (i = 0; s && i < arg; i++)
+		s = strchr(s + 1, ',');
+	if (!s || s[1] != '*')
+		return 0;
+	s += 2;
+	n = strcspn(s, ",)");
+	return n ? hash64(s, n) : 0;
+}
+
+static bool names_token(const struct rule_fn *r)
+{
+	switch (r->kind) {
+	case RULE_SINK: case RULE_LOCK: case RULE_UNLOCK: case RULE_WAIT: case RULE_HOLD: case RULE_UNHOLD:
+	case RULE_MARK: case RULE_PREDICATE:
+		return r->place.kind == PLACE_ARG && !r->lock_class;
+	default:
+		return false;
+	}
+}
+
+static void add_token_type(struct engine *e, u32 fn, u32 arg)
+{
+	u64 tag = pointee(e->p, e->p->fns.a[fn].sig, arg);
+
+	if (tag)
+		*map_put(&e->token_types, tag, NULL) = 1;
+}
+
+/* The structs that locks, devices and whatever else rules give an identity are. */
+void relevance_init(struct engine *e)
+{
+	u32 i, fn;
+
+	for (i = 0; i < e->rules->fns.n; i++) {
+		const struct rule_fn *r = &e->rules->fns.a[i];
+
+		if (!names_token(r))
+			continue;
+		for (fn = program_find_fn(e->p, r->fn); fn; fn = e->p->next_same_name[fn])
+			add_token_type(e, fn, r->place.arg);
+		if (!strpbrk(r->fn, "*?"))
+			continue;
+		for (fn = 1; fn < e->p->fns.n; fn++)
+			if (!fnmatch(r->fn, pfn_name(e->p, fn), 0))
+				add_token_type(e, fn, r->place.arg);
+	}
+}
+
+/*
+ * Where a pointer came from is asked only of what can be a token, and of untyped
+ * words (a callback may be one): whose inode it is decides nothing.
+ */
+static void drop_origins(struct engine *e, const struct pfn *f, u8 *rel)
+{
+	u32 i;
+
+	for (i = 0; i < f->n_args; i++) {
+		u64 tag = rel[i] & REL_ORIGIN ? pointee(e->p, f->sig, i) : 0;
+
+		if (tag && !map_get(&e->token_types, tag))
+			rel[i] &= (u8)~REL_ORIGIN;
+	}
+}
+
 static const u8 *relevance_at(struct engine *e, u32 fn, u32 depth)
 {
 	struct relevance **slots = e->relevance[fn];
@@ -229,6 +307,7 @@ static const u8 *relevance_at(struct engine *e, u32 fn, u32 depth)
 		mark_insn(e, f, b, &b->insns[i], &t, rel, depth);
 	for (i = ARGS_MAX; i < f->n_args; i++)
 		rel[i] = REL_VALUE | REL_ORIGIN;
+	drop_origins(e, f, rel);
 	arena_release(&e->scratch, m);
 	return rel;
 }
