@@ -10,7 +10,7 @@
 
 static bool is_tracked(struct obj o)
 {
-	return obj_kind(o) == OBJ_LOCAL || obj_kind(o) == OBJ_IN || obj_kind(o) == OBJ_NAMED;
+	return obj_is_passed(o) || obj_kind(o) == OBJ_NAMED;
 }
 
 static s32 add_off(s32 off, s64 delta)
@@ -126,7 +126,7 @@ void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size)
 	struct written w = { obj, off, size };
 	u32 i;
 
-	if (obj_kind(obj) != OBJ_IN)
+	if (obj_kind(obj) != OBJ_IN && obj_kind(obj) != OBJ_HEAP)
 		return;
 	for (i = 0; i < n->written.n; i++)
 		if (covers(&n->written.a[i], obj, off, size))
@@ -145,7 +145,9 @@ void eval_escape(struct eval *ev, struct av v)
 	for (i = 0; i < x->n_addrs; i++) {
 		struct addr a = x->addrs[i];
 
-		if (obj_kind(a.obj) != OBJ_LOCAL && obj_kind(a.obj) != OBJ_IN)
+		if (obj_kind(a.obj) != OBJ_IN && !obj_is_own(a.obj))
+			continue;
+		if (fresh_escape(ev, a.obj))
 			continue;
 		if (a.off == 0 || a.off == OFF_ANY) {
 			eval_written(ev, a.obj, OFF_ANY, 0);
@@ -157,11 +159,31 @@ void eval_escape(struct eval *ev, struct av v)
 	}
 }
 
-/* Bytes of a whole-struct store: the third operand, else what the object has left. */
+/* The variable that a whole struct was loaded from: one of its type, so of its size. */
+static u32 source_size(const struct eval *ev, struct val v)
+{
+	const struct fact_insn *load;
+	struct val base;
+
+	if (val_kind(v) != VAL_INSN)
+		return 0;
+	load = &ev->body->insns[val_index(v)];
+	if (load->op != FACT_LOAD || load->off)
+		return 0;
+	base = insn_val(ev->body, load, 0);
+	return val_kind(base) == VAL_LOCAL ? ev->body->locals[val_index(base)].size : 0;
+}
+
+/* Bytes of a whole-struct store: the third operand, else those of what is stored, else
+ * what the object has left. */
 static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, struct addr a)
 {
+	u32 size = source_size(ev, insn_val(ev->body, insn, 1));
+
 	if (insn->n > 2 && val_kind(insn_val(ev->body, insn, 2)) == VAL_CONST)
 		return (u32)ev->body->consts[val_index(insn_val(ev->body, insn, 2))];
+	if (size)
+		return size;
 	if (obj_kind(a.obj) == OBJ_LOCAL && a.off >= 0)
 		return ev->body->locals[obj_index(a.obj)].size - (u32)a.off;
 	return 0;
@@ -218,6 +240,8 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 		return;
 	if (obj_kind(to.obj) == OBJ_NAMED)
 		ev->e->nodes.a[ev->node].uses_objects = true;
+	if (obj_kind(to.obj) == OBJ_HEAP && !memory_has(&ev->w.mem, to.obj, to.off, size))
+		return;
 	if (insn->bits != FACT_BITS_AGGREGATE)
 		eval_written(ev, to.obj, to.off, size);
 	if (to.off == OFF_ANY) {
@@ -246,5 +270,5 @@ void eval_store(struct eval *ev, const struct fact_insn *insn)
 			outside = true;
 	}
 	if (outside)
-		eval_escape(ev, v);
+		fresh_publish(ev, v);
 }

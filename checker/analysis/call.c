@@ -16,6 +16,7 @@ struct passage {
 	struct obj caller[OBJECTS_MAX];	/* by OBJ_IN index */
 	u32 n;
 	bool with_holds, with_named;	/* else the callee has nothing to do with them */
+	struct fresh_names fresh;	/* what the callee allocated */
 };
 
 struct call {
@@ -227,6 +228,8 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 	case RULE_WAIT: case RULE_LOCK:
 		if (r->id && r->may_block && !r->is_try)
 			event(c, callee, r);
+		if (r->kind == RULE_WAIT)
+			fresh_sleep(c->ev);
 		break;
 	case RULE_ALLOC: case RULE_PREDICATE:
 		event(c, callee, r);
@@ -278,6 +281,20 @@ static void do_copy(struct call *c)
 	outcome(c, c->ev->w.holds, arg_value(c, 0));
 }
 
+/* The memory that was asked for. */
+static void do_alloc(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	bool is_zeroed = r->gives == GIVES_ZEROED;
+	struct av mask = r->place.kind == PLACE_ARG ? arg_value(c, r->place.arg) : AV_TOP;
+	s64 zero;
+
+	if (!is_zeroed && r->zero && engine_eval(e, r->zero, &zero))
+		is_zeroed = !av_truth(t, av_binary(t, FACT_AND, 32, mask, av_const(t, zero)), 32).may_be_false;
+	outcome(c, c->ev->w.holds, fresh_make(c->ev, c->insn_index, is_zeroed));
+}
+
 /* What the call does to the state; false: the rule leaves that to the callee's body. */
 static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 {
@@ -291,6 +308,11 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		if (!r->is_try)
 			return false;
 		outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
+		return true;
+	case RULE_ALLOC:
+		if (!r->gives)
+			return false;
+		do_alloc(c, r);
 		return true;
 	case RULE_PREDICATE:
 		outcome(c, holds, av_const(t, 0));
@@ -373,16 +395,16 @@ static struct obj pass_object(struct passage *p, struct obj o)
 
 	for (i = 0; i < p->n; i++)
 		if (obj_eq(p->caller[i], o))
-			return obj_make(OBJ_IN, i);
+			return obj_make(obj_kind(o) == OBJ_HEAP ? OBJ_HEAP : OBJ_IN, i);
 	if (p->n == OBJECTS_MAX)
 		return obj_make(OBJ_NONE, 0);
 	p->caller[p->n] = o;
-	return obj_make(OBJ_IN, p->n++);
+	return obj_make(obj_kind(o) == OBJ_HEAP ? OBJ_HEAP : OBJ_IN, p->n++);
 }
 
 static bool map_into(void *ctx, struct obj *o)
 {
-	if (obj_kind(*o) == OBJ_LOCAL || obj_kind(*o) == OBJ_IN)
+	if (obj_is_passed(*o))
 		*o = pass_object(ctx, *o);
 	return obj_kind(*o) != OBJ_NONE;
 }
@@ -418,8 +440,7 @@ static bool points_to_tracked(const struct avalue *x)
 	u32 i;
 
 	for (i = 0; i < x->n_addrs; i++)
-		if (obj_kind(x->addrs[i].obj) == OBJ_LOCAL || obj_kind(x->addrs[i].obj) == OBJ_IN ||
-		    obj_kind(x->addrs[i].obj) == OBJ_NAMED)
+		if (obj_is_passed(x->addrs[i].obj) || obj_kind(x->addrs[i].obj) == OBJ_NAMED)
 			return true;
 	return false;
 }
@@ -453,7 +474,7 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 			struct cell c = ev->w.mem.c.a[i];
 
 			if (obj_eq(c.obj, p->caller[done]))
-				memory_write(&out, obj_make(OBJ_IN, done), c.off, c.size,
+				memory_write(&out, pass_object(p, c.obj), c.off, c.size,
 					     pass_value(&e->values, p, c.v));
 		}
 	r = memory_save(&out, &e->scratch);
@@ -504,9 +525,11 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 
 static bool map_back(void *ctx, struct obj *o)
 {
-	const struct passage *p = ctx;
+	struct passage *p = ctx;
 
-	if (obj_kind(*o) != OBJ_IN)
+	if (obj_kind(*o) == OBJ_FRESH)
+		return fresh_arrive(&p->fresh, o);
+	if (obj_kind(*o) != OBJ_IN && obj_kind(*o) != OBJ_HEAP)
 		return true;
 	if (obj_index(*o) >= p->n)
 		return false;
@@ -561,21 +584,18 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		struct cell c = ev->w.mem.c.a[i];
 		int in = passed_index(p, c.obj);
 
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : in < 0 ||
-		    !may_have_written(&e->nodes.a[callee], obj_make(OBJ_IN, (u32)in), &c))
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : in < 0 || c.off == FRESH_MARK ||
+		    !may_have_written(&e->nodes.a[callee], pass_object(p, c.obj), &c))
 			vec_push(&out.c, c);
 	}
 	for (i = 0; i < from.n; i++) {
 		struct cell c = from.a[i];
 
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named :
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH &&
 		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
 			continue;
-		if (obj_kind(c.obj) == OBJ_IN) {
-			if (obj_index(c.obj) >= p->n)
-				continue;
-			c.obj = p->caller[obj_index(c.obj)];
-		}
+		if (!map_back(p, &c.obj))
+			continue;
 		memory_write(&out, c.obj, c.off, c.size, return_value(&e->values, p, c.v));
 	}
 	r = memory_save(&out, &e->scratch);
@@ -589,6 +609,8 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 	struct engine *e = ev->e;
 	u32 i, k;
 
+	p->fresh = (struct fresh_names){ .insn = c->insn_index };
+	fresh_forget(ev, c->insn_index);
 	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
 		struct node_exit x = e->nodes.a[node].exits.a[i];
 
@@ -840,6 +862,22 @@ static void call_indirect(struct call *c, struct val callee)
 	call_targets(c, t, n, member ? VIA_OPS : VIA_STORE);
 }
 
+/* What the caller will ask of a result: is it zero? */
+enum result_class { RESULT_ANY, RESULT_ZERO, RESULT_NONZERO };
+
+u32 eval_result_class(const struct values *t, struct av ret)
+{
+	struct truth r = av_truth(t, ret, 0);
+
+	return r.may_be_true == r.may_be_false ? RESULT_ANY : r.may_be_false ? RESULT_ZERO : RESULT_NONZERO;
+}
+
+/* Success and failure are kept apart where they leave different things behind. */
+static bool are_apart(const struct values *t, const struct fork *a, const struct fork *b)
+{
+	return eval_result_class(t, a->ret) != eval_result_class(t, b->ret) && !cells_equal(a->cells, b->cells);
+}
+
 /*
  * Outcomes that hold the same are one; and so are those whose result is the same:
  * the caller can't tell them apart, so what only some of them hold is not held.
@@ -853,8 +891,10 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 	for (i = 0; i < forks->a.n; i++) {
 		struct fork f = forks->a.a[i];
 
-		for (k = 0; k < n && forks->a.a[k].holds != f.holds && forks->a.a[k].ret.n != f.ret.n; k++)
-			;
+		for (k = 0; k < n; k++)
+			if (forks->a.a[k].ret.n == f.ret.n ||
+			    (forks->a.a[k].holds == f.holds && !are_apart(t, &forks->a.a[k], &f)))
+				break;
 		if (k == n) {
 			forks->a.a[n++] = f;
 			continue;

@@ -9,7 +9,7 @@
 
 static void dump_cells(const struct engine *e, struct cells c, const char *title, struct buf *out)
 {
-	static const char *const kinds[] = { "?", "fn", "var", "local", "in", "object" };
+	static const char *const kinds[] = { "?", "fn", "var", "local", "in", "object", "fresh", "heap" };
 	u32 i;
 
 	for (i = 0; i < c.n; i++) {

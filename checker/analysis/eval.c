@@ -175,7 +175,7 @@ static void assign_memory(struct eval *ev, struct arm *arm, const struct fact_in
 
 	if (x->kind != AV_SET || x->n_addrs != 1 || x->n_consts || a.off == OFF_ANY || insn->bits > 64)
 		return;
-	if (obj_kind(a.obj) != OBJ_LOCAL && obj_kind(a.obj) != OBJ_IN && obj_kind(a.obj) != OBJ_NAMED)
+	if (obj_kind(a.obj) != OBJ_IN && obj_kind(a.obj) != OBJ_NAMED && !obj_is_own(a.obj))
 		return;
 	if (obj_kind(a.obj) == OBJ_NAMED && !engine_is_watched(ev->e, a.obj, a.off + insn->off, insn->bits / 8))
 		return;
@@ -368,35 +368,6 @@ static void take_switch(struct eval *ev, u32 block, const struct fact_insn *insn
 
 /* ---- exits ------------------------------------------------------------------ */
 
-/* A value as the caller may see it: not an address in this frame. */
-static struct av outside(struct eval *ev, struct av v)
-{
-	const struct avalue *x = av_get(&ev->e->values, v);
-	u32 i;
-
-	for (i = 0; i < x->n_addrs; i++)
-		if (obj_kind(x->addrs[i].obj) == OBJ_LOCAL)
-			return AV_TOP;
-	return v;
-}
-
-static struct cells outside_cells(struct eval *ev)
-{
-	struct cells r = { arena_array(&ev->e->arena, struct cell, ev->w.mem.c.n), 0 };
-	u32 i;
-
-	for (i = 0; i < ev->w.mem.c.n; i++) {
-		struct cell c = ev->w.mem.c.a[i];
-
-		if (obj_kind(c.obj) != OBJ_IN && obj_kind(c.obj) != OBJ_NAMED)
-			continue;
-		c.v = outside(ev, c.v);
-		if (c.v.n != AV_TOP.n)
-			r.a[r.n++] = c;
-	}
-	return r;
-}
-
 static void take_return(struct eval *ev, const struct fact_insn *insn)
 {
 	struct node *n = &ev->e->nodes.a[ev->node];
@@ -405,13 +376,14 @@ static void take_return(struct eval *ev, const struct fact_insn *insn)
 	u32 i;
 
 	if (insn->n)
-		x.ret = outside(ev, eval_val(ev, insn_val(ev->body, insn, 0)));
-	x.cells = outside_cells(ev);
+		x.ret = eval_val(ev, insn_val(ev->body, insn, 0));
+	x.cells = fresh_export(ev, &x.ret);
 	for (i = 0; i < n->exits.n; i++) {
 		struct node_exit *old = &n->exits.a[i];
 		struct av ret;
 
-		if (old->holds != x.holds)
+		if (old->holds != x.holds ||
+		    eval_result_class(&ev->e->values, old->ret) != eval_result_class(&ev->e->values, x.ret))
 			continue;
 		ret = av_join(&ev->e->values, old->ret, x.ret);
 		old->cells = cells_join(&ev->e->values, old->cells, x.cells, &ev->e->arena, &changed);

@@ -44,8 +44,28 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn);
 void eval_store(struct eval *ev, const struct fact_insn *insn);
 /* Notes that an input object may have changed there. */
 void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size);
-/* v was put where others can see it: what is known of what it points to is void. */
+/* v was handed to what is not seen: what is known of what it points to is void. */
 void eval_escape(struct eval *ev, struct av v);
+
+/* ---- memory that was just allocated: fresh.c ------------------------------ */
+
+/* What the instruction gave before is out of sight: it gives something new now. */
+void fresh_forget(struct eval *ev, u32 insn);
+/* The result of an allocation: NULL, or the address of an object of its own. */
+struct av fresh_make(struct eval *ev, u32 insn, bool is_zeroed);
+/* The cells that go out of the function with this result: of what it was given, and of
+ * fresh objects that these or *ret point to.  Addresses in the frame become unknown. */
+struct cells fresh_export(struct eval *ev, struct av *ret);
+/* v was stored where others look: what it points to is no longer this task's alone.. */
+void fresh_publish(struct eval *ev, struct av v);
+/* ..and may have been changed once the task has slept. */
+void fresh_sleep(struct eval *ev);
+/* A fresh object was handed to what is not seen; false: it is none. */
+bool fresh_escape(struct eval *ev, struct obj obj);
+bool fresh_is_shared(const struct values *t, const struct cell *mark);
+/* Names of a callee's fresh objects in the caller: given by the call. */
+struct fresh_names { struct obj callee[FRESH_MAX]; u32 n, insn; };
+bool fresh_arrive(struct fresh_names *names, struct obj *o);	/* false: too many */
 
 /*
  * A call.  Sets the result and the memory after it in ev->w; further outcomes (a
@@ -54,6 +74,8 @@ void eval_escape(struct eval *ev, struct av v);
  */
 struct fork { u32 holds; struct av ret; struct cells cells; };
 struct forks { VEC(struct fork) a; };
+/* Results that differ in what "is it zero?" says of them have different classes. */
+u32 eval_result_class(const struct values *t, struct av ret);
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks);
 
 #endif

@@ -224,6 +224,16 @@ static u64 pointee(const struct program *p, struct str sig, u32 arg)
 	return n ? hash64(s, n) : 0;
 }
 
+static bool is_number(const struct program *p, struct str sig, u32 arg)
+{
+	const char *s = strchr(program_str(p, sig), '(');
+	u32 i;
+
+	for (i = 0; s && i < arg; i++)
+		s = strchr(s + 1, ',');
+	return s && (s[1] == 's' || s[1] == 'u');
+}
+
 static bool names_token(const struct rule_fn *r)
 {
 	switch (r->kind) {
@@ -264,14 +274,17 @@ void relevance_init(struct engine *e)
 }
 
 /*
- * Where a pointer came from is asked only of what can be a token, and of untyped
- * words (a callback may be one): whose inode it is decides nothing.
+ * By type: where a pointer came from is asked only of what can be a token, and of
+ * untyped words (a callback may be one): whose inode it is decides nothing.
  */
-static void drop_origins(struct engine *e, const struct pfn *f, u8 *rel)
+static void look_at_types(struct engine *e, const struct pfn *f, u8 *rel)
 {
 	u32 i;
 
 	for (i = 0; i < f->n_args; i++) {
+		/* a number in an address: which bytes they are */
+		if (rel[i] & REL_OBJECT && is_number(e->p, f->sig, i))
+			rel[i] |= REL_VALUE;
 		u64 tag = rel[i] & REL_ORIGIN ? pointee(e->p, f->sig, i) : 0;
 
 		if (tag && !map_get(&e->token_types, tag))
@@ -307,7 +320,7 @@ static const u8 *relevance_at(struct engine *e, u32 fn, u32 depth)
 		mark_insn(e, f, b, &b->insns[i], &t, rel, depth);
 	for (i = ARGS_MAX; i < f->n_args; i++)
 		rel[i] = REL_VALUE | REL_ORIGIN;
-	drop_origins(e, f, rel);
+	look_at_types(e, f, rel);
 	arena_release(&e->scratch, m);
 	return rel;
 }

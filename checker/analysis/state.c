@@ -95,6 +95,15 @@ struct av memory_read(const struct memory *m, struct values *t, struct obj obj, 
 	return cell_part(t, c, off, size);
 }
 
+bool memory_has(const struct memory *m, struct obj obj, s32 off, u32 size)
+{
+	u32 i = first_overlap(m->c.a, m->c.n, obj, off);
+
+	if (i == m->c.n || !obj_eq(m->c.a[i].obj, obj))
+		return false;
+	return off == OFF_ANY || m->c.a[i].off < (s64)off + size;
+}
+
 static void insert_cell(struct memory *m, u32 at, struct cell c)
 {
 	vec_push(&m->c, c);
@@ -110,7 +119,7 @@ static void remove_cells(struct memory *m, u32 at, u32 n)
 
 void memory_drop_object(struct memory *m, struct obj obj)
 {
-	u32 i = lower_bound(m->c.a, m->c.n, obj, INT32_MIN), n = 0;
+	u32 i = lower_bound(m->c.a, m->c.n, obj, FRESH_MARK + 1), n = 0;
 
 	while (i + n < m->c.n && obj_eq(m->c.a[i + n].obj, obj))
 		n++;
@@ -198,6 +207,41 @@ static bool join_overlap(struct values *t, const struct cell *x, const struct ce
 	return out->v.n != AV_TOP.n;
 }
 
+/*
+ * At the first cell of a fresh object that only one of two states has: the other one
+ * says nothing of it, since the object does not exist there.  i, k: how far the two are
+ * read.
+ */
+static bool take_fresh(struct cells from, u32 *i, struct cells other, u32 k, struct cells *r)
+{
+	struct obj o = from.a[*i].obj;
+
+	if (obj_kind(o) != OBJ_FRESH || from.a[*i].off != FRESH_MARK)
+		return false;
+	if (k > 0 && obj_eq(other.a[k - 1].obj, o))
+		return false;
+	while (*i < from.n && obj_eq(from.a[*i].obj, o))
+		r->a[r->n++] = from.a[(*i)++];
+	return true;
+}
+
+static bool is_mark(struct cells c, u32 i)
+{
+	return i < c.n && c.a[i].off == FRESH_MARK;
+}
+
+/* At a cell that only one of two states has. */
+static void take_one(struct cells from, u32 *i, struct cells other, u32 k, struct cells *r)
+{
+	if (!take_fresh(from, i, other, k, r))
+		++*i;
+}
+
+static struct obj object_at(struct cells c, u32 i)
+{
+	return i < c.n ? c.a[i].obj : (struct obj){ UINT32_MAX };
+}
+
 struct cells cells_join(struct values *t, struct cells a, struct cells b, struct arena *arena,
 			bool *changed_ret)
 {
@@ -205,19 +249,28 @@ struct cells cells_join(struct values *t, struct cells a, struct cells b, struct
 	u32 i = 0, j = 0;
 
 	*changed_ret = false;
-	if (cells_equal(a, b) || !a.n)
+	if (cells_equal(a, b))
 		return a;
 	/* cutting zero ranges can make at most one cell for each pair of ends */
 	r.a = arena_array(arena, struct cell, (size_t)a.n + b.n);
-	while (i < a.n && j < b.n) {
+	while (i < a.n || j < b.n) {
 		const struct cell *x = &a.a[i], *y = &b.a[j];
+		struct obj at_i = object_at(a, i), at_j = object_at(b, j);
 
-		if (!obj_eq(x->obj, y->obj)) {
-			if (x->obj.v < y->obj.v) i++; else j++;
+		if (!obj_eq(at_i, at_j) || is_mark(a, i) != is_mark(b, j)) {
+			if (at_i.v < at_j.v || (obj_eq(at_i, at_j) && is_mark(a, i)))
+				take_one(a, &i, b, j, &r);
+			else
+				take_one(b, &j, a, i, &r);
 			continue;
 		}
 		if (join_overlap(t, x, y, &r.a[r.n]))
 			r.n++;
+		if (is_mark(a, i)) {
+			i++;
+			j++;
+			continue;
+		}
 		if (cell_end(x) <= cell_end(y)) i++; else j++;
 	}
 	if (cells_equal(a, r))

@@ -19,6 +19,9 @@ struct state {
 	bool dirty;		/* not yet executed since it changed */
 };
 
+/* Where a fresh object's mark is: see fresh.c.  It stays when all else is forgotten. */
+#define FRESH_MARK (INT32_MIN + 8)
+
 /* ---- cells: a working copy that grows ----------------------------------- */
 
 struct memory { VEC(struct cell) c; };
@@ -28,6 +31,8 @@ struct cells memory_save(const struct memory *m, struct arena *a);
 /* What the 'size' bytes at (obj, off) hold; AV_TOP if not known. */
 struct av memory_read(const struct memory *m, struct values *t, struct obj obj, s32 off, u32 size);
 void memory_write(struct memory *m, struct obj obj, s32 off, u32 size, struct av v);
+/* Is anything known of these bytes?  off OFF_ANY: of the object. */
+bool memory_has(const struct memory *m, struct obj obj, s32 off, u32 size);
 /* Forgets [off, off + size); off OFF_ANY: the whole object. */
 void memory_forget(struct memory *m, struct obj obj, s32 off, u32 size);
 /* Copies what is known of [src_off, src_off + size) to dst. */

@@ -451,12 +451,17 @@ static int compare_addr_addr(enum fact_op op, struct addr a, struct addr b)
 
 	if (op != FACT_EQ && op != FACT_NE)
 		return -1;
-	if (!obj_eq(a.obj, b.obj))
+	if (!obj_eq(a.obj, b.obj)) {
+		/* what others have as well may be each other */
+		if ((obj_kind(a.obj) == OBJ_HEAP && !obj_is_own(b.obj)) ||
+		    (obj_kind(b.obj) == OBJ_HEAP && !obj_is_own(a.obj)))
+			return -1;
 		same = false;
-	else if (a.off == OFF_ANY || b.off == OFF_ANY)
+	} else if (a.off == OFF_ANY || b.off == OFF_ANY) {
 		return -1;
-	else
+	} else {
 		same = a.off == b.off;
+	}
 	return same == (op == FACT_EQ);
 }
 
@@ -901,7 +906,7 @@ struct av av_refine_mask(struct values *t, struct av a, u64 mask, bool nonzero)
 
 static void print_addr(struct addr a, struct buf *out)
 {
-	static const char *const kinds[] = { "?", "fn", "var", "local", "in", "object" };
+	static const char *const kinds[] = { "?", "fn", "var", "local", "in", "object", "fresh", "heap" };
 
 	buf_addf(out, "&%s%u", kinds[obj_kind(a.obj)], obj_index(a.obj));
 	if (a.off == OFF_ANY)

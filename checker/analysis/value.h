@@ -30,13 +30,34 @@ RECLINT_ID(av)			/* 0: anything at all */
 
 #define AV_MAX_SET 8
 
-/* An object that an address points into. */
-enum obj_kind { OBJ_NONE, OBJ_FN, OBJ_VAR, OBJ_LOCAL, OBJ_IN, OBJ_NAMED };
+/*
+ * An object that an address points into:
+ *   LOCAL  a variable of this function's frame, by number;
+ *   IN     one of the caller's that this function was given, by number;
+ *   FRESH  allocated by this execution of the function (or of what it called): nobody
+ *          else has it until its address is given away;
+ *   HEAP   one that others have as well, of which a few members are known: the table
+ *          that a call by pointer went through;
+ *   NAMED  one that rules name.
+ */
+enum obj_kind { OBJ_NONE, OBJ_FN, OBJ_VAR, OBJ_LOCAL, OBJ_IN, OBJ_NAMED, OBJ_FRESH, OBJ_HEAP };
 struct obj { u32 v; };
 static inline struct obj obj_make(enum obj_kind k, u32 i) { return (struct obj){ (u32)k << 29 | i }; }
 static inline enum obj_kind obj_kind(struct obj o) { return (enum obj_kind)(o.v >> 29); }
 static inline u32 obj_index(struct obj o) { return o.v & ((1u << 29) - 1); }
 static inline bool obj_eq(struct obj a, struct obj b) { return a.v == b.v; }
+/* Objects that are known to be other ones than all others. */
+static inline bool obj_is_own(struct obj o) { return obj_kind(o) == OBJ_LOCAL || obj_kind(o) == OBJ_FRESH; }
+/* The objects that a call hands on: the callee knows them by numbers of its own. */
+static inline bool obj_is_passed(struct obj o)
+{
+	return obj_kind(o) == OBJ_LOCAL || obj_kind(o) == OBJ_IN || obj_kind(o) == OBJ_FRESH || obj_kind(o) == OBJ_HEAP;
+}
+/* OBJ_FRESH: the n-th object that the instruction gave, up to FRESH_MAX. */
+#define FRESH_BITS 3
+#define FRESH_MAX (1u << FRESH_BITS)
+static inline struct obj obj_fresh(u32 insn, u32 n) { return obj_make(OBJ_FRESH, insn << FRESH_BITS | n); }
+static inline u32 obj_fresh_insn(struct obj o) { return obj_index(o) >> FRESH_BITS; }
 
 #define OFF_ANY INT32_MIN	/* somewhere in the object */
 struct addr { struct obj obj; s32 off; };

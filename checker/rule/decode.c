@@ -251,6 +251,21 @@ struct err *decode_success(struct loader *l, const struct yaml_node *value, void
 	return err;
 }
 
+struct err *decode_gives(struct loader *l, const struct yaml_node *value, void *out)
+{
+	static const char *const words[] = {
+		[GIVES_NOTHING] = "nothing", [GIVES_MEMORY] = "memory", [GIVES_ZEROED] = "zeroed",
+	};
+	struct err *err;
+	u32 i = 0;
+
+	(void)l;
+	err = decode_choice(value, words, ARRAY_LEN(words), &i);
+	if (!err)
+		*(int *)out = (int)i;
+	return err;
+}
+
 static struct err *decode_fixed(struct loader *l, const struct yaml_node *value,
 				const char *const *words, u32 n, void *out)
 {

@@ -120,6 +120,8 @@ struct rule_fn {
 	/* LOCK, HOLD with a result: the call has taken it when its result is.. */
 	enum { SUCCESS_ALWAYS, SUCCESS_NONZERO, SUCCESS_ZERO, SUCCESS_NOT_ERR, SUCCESS_POSITIVE } success;
 	const char **harmless; u32 n_harmless;	/* HOLD: rule ids */
+	enum { GIVES_NOTHING, GIVES_MEMORY, GIVES_ZEROED } gives;	/* ALLOC: what it returns, if not NULL */
+	const struct rule_expr *zero;	/* ALLOC: bits of the mask that ask for zeroed memory; may be NULL */
 	const char *object;		/* OBJECT, SCOPE */
 	struct rule_member member;	/* SCOPE */
 	const struct rule_expr *value;	/* SCOPE, RETURNS */

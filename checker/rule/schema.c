@@ -48,6 +48,9 @@ static const struct field wait_fields[] = {
 	FN("class", decode_text, lock_class), END
 };
 static const struct field place_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, END };
+static const struct field alloc_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN("gives", decode_gives, gives), FN("zero", decode_expr, zero), END
+};
 static const struct field opaque_fields[] = {
 	FN_COMMON, FN_MUST("why", decode_text, why), END
 };
@@ -225,7 +228,7 @@ const struct section rule_sections[] = {
 	FN_SECTION("locks", RULE_LOCK, lock_fields),
 	FN_SECTION("unlocks", RULE_UNLOCK, unlock_fields),
 	FN_SECTION("waits", RULE_WAIT, wait_fields),
-	FN_SECTION("allocs", RULE_ALLOC, place_fields),
+	FN_SECTION("allocs", RULE_ALLOC, alloc_fields),
 	FN_SECTION("opaque", RULE_OPAQUE, opaque_fields),
 	FN_SECTION("defers", RULE_DEFER, place_fields),
 	FN_SECTION("predicates", RULE_PREDICATE, place_fields),
