@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include "analysis/alloc.h"
+
 #define OBJECTS_MAX 48	/* of one input; what is beyond is not tracked into the callee */
 
 struct passage {
@@ -83,11 +85,11 @@ static u32 rule_id(const struct engine *e, const struct rule_fn *r)
 	return (u32)(r - e->rules->fns.a);
 }
 
-static void event(const struct call *c, u32 callee, const struct rule_fn *r)
+static void event(const struct call *c, u32 callee, const struct rule_fn *r, u32 token)
 {
 	struct engine *e = c->ev->e;
 	struct node *n = &e->nodes.a[c->ev->node];
-	struct node_event x = { c->insn_index, callee, rule_id(e, r), rule_token(c, r) };
+	struct node_event x = { c->insn_index, callee, rule_id(e, r), token };
 	u32 i;
 
 	for (i = 0; i < n->events.n; i++)
@@ -168,7 +170,8 @@ static void do_hold(struct call *c, const struct rule_fn *r)
 		outcome(c, c->ev->w.holds, success_value(&e->values, r, false));
 }
 
-static void do_scope(struct call *c, const struct rule_fn *r, bool begin)
+/* An end of which it is not known what it restores may or may not end the scope. */
+static void do_scope(struct call *c, const struct rule_fn *r, bool begin, bool may_last)
 {
 	struct engine *e = c->ev->e;
 	struct obj o = engine_object(e, r->object);
@@ -182,6 +185,8 @@ static void do_scope(struct call *c, const struct rule_fn *r, bool begin)
 		old = memory_read(&c->ev->w.mem, t, o, (s32)e->p->members.a[m].off, 4);
 		now = begin ? av_binary(t, FACT_OR, 32, old, av_const(t, bits)) :
 			      av_binary(t, FACT_AND, 32, old, av_const(t, ~bits));
+		if (may_last)
+			now = av_join(t, old, now);
 		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
 	}
 	outcome(c, c->ev->w.holds, AV_TOP);
@@ -198,41 +203,29 @@ static bool restores_unknown(const struct call *c, const struct rule_fn *r)
 	return av_truth(t, av_binary(t, FACT_AND, 32, arg_value(c, 0), av_const(t, ~bits)), 32).may_be_true;
 }
 
-/* The end of a scope whose start is not known (what it has to put back came from the
- * heap): the bits may be either, and no other bit changes. */
-static void do_unknown_restore(struct call *c, const struct rule_fn *r)
-{
-	struct engine *e = c->ev->e;
-	struct obj o = engine_object(e, r->object);
-	u32 m = program_find_member(e->p, r->member.tag, r->member.path);
-	struct av old, now;
-	s64 bits;
-
-	e->nodes.a[c->ev->node].uses_objects = true;
-	if (m && engine_eval(e, r->value, &bits)) {
-		old = memory_read(&c->ev->w.mem, &e->values, o, (s32)e->p->members.a[m].off, 4);
-		now = av_forget_bits(&e->values, old, (u64)bits);
-		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
-	}
-	outcome(c, c->ev->w.holds, AV_TOP);
-}
-
 /* What a rule reports of the call, given what is held before it. */
 static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
 {
+	enum alloc_effect effect;
+
 	switch (r->kind) {
 	case RULE_SINK:
 		if (r->id && (drops_reference || !is_harmless(c, r)))
-			event(c, callee, r);
+			event(c, callee, r, rule_token(c, r));
 		break;
 	case RULE_WAIT: case RULE_LOCK:
 		if (r->id && r->may_block && !r->is_try)
-			event(c, callee, r);
+			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_WAIT)
 			fresh_sleep(c->ev);
 		break;
-	case RULE_ALLOC: case RULE_PREDICATE:
-		event(c, callee, r);
+	case RULE_ALLOC:
+		effect = alloc_effect(c->ev, arg_value(c, r->place.arg));
+		if (effect != ALLOC_HARMLESS)
+			event(c, callee, r, effect);
+		break;
+	case RULE_PREDICATE:
+		event(c, callee, r, rule_token(c, r));
 		break;
 	default:
 		break;
@@ -301,6 +294,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 	struct engine *e = c->ev->e;
 	struct values *t = &e->values;
 	u32 holds = c->ev->w.holds;
+	bool is_known;
 	s64 value;
 
 	switch (r->kind) {
@@ -315,7 +309,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		do_alloc(c, r);
 		return true;
 	case RULE_PREDICATE:
-		outcome(c, holds, av_const(t, 0));
+		outcome(c, holds, av_const(t, rule_id(e, r) + 1 == e->true_predicate));
 		return true;
 	case RULE_OBJECT:
 		outcome(c, holds, av_addr(t, engine_object(e, r->object), 0));
@@ -328,13 +322,10 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
 		return true;
 	case RULE_SCOPE: case RULE_UNSCOPE:
-		if (r->kind == RULE_UNSCOPE && restores_unknown(c, r)) {
-			do_unknown_restore(c, r);
-			return true;
-		}
-		if (e->p->fns.a[callee].defined)	/* its body says it better */
+		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
+		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
 			return false;
-		do_scope(c, r, r->kind == RULE_SCOPE);
+		do_scope(c, r, r->kind == RULE_SCOPE, !is_known);
 		return true;
 	case RULE_FILL:
 		do_fill(c);
@@ -749,6 +740,10 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 
 	if (apply_rules(c, callee, r))
 		return;
+	if (e->closed_module && e->p->fns.a[callee].module == e->closed_module) {
+		call_unknown(c);
+		return;
+	}
 	if (!e->p->fns.a[callee].defined && call_trampoline(c, callee))
 		return;
 	if (!e->p->fns.a[callee].defined) {

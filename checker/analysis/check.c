@@ -11,7 +11,9 @@
 
 #include "analysis/dumpnode.h"
 #include "analysis/engine.h"
+#include "analysis/predicates.h"
 #include "analysis/reclaim.h"
+#include "analysis/resume.h"
 #include "analysis/roots.h"
 #include "base/err.h"
 #include "base/job.h"
@@ -100,20 +102,46 @@ static void own_place(struct report *r, struct diag_place *d)
 	d->module = own(r, d->module);
 }
 
-/* Texts outlive the program: everything a finding names is copied. */
-static void own_finding(struct report *r, struct diag_finding *d)
+static void own_hops(struct report *r, struct diag_hop *hops, u32 n)
 {
 	u32 i, k;
 
+	for (i = 0; i < n; i++) {
+		own_place(r, &hops[i].at);
+		hops[i].calls = own(r, hops[i].calls);
+		for (k = 0; k < hops[i].guards.n; k++)
+			hops[i].guards.a[k].file = hops[i].at.file;
+	}
+}
+
+/* Texts outlive the program: everything a finding names is copied. */
+static void own_finding(struct report *r, struct diag_finding *d)
+{
 	own_place(r, &d->root);
 	own_place(r, &d->sink);
-	for (i = 0; i < d->chain.n; i++) {
-		own_place(r, &d->chain.a[i].at);
-		d->chain.a[i].calls = own(r, d->chain.a[i].calls);
-		for (k = 0; k < d->chain.a[i].guards.n; k++)
-			d->chain.a[i].guards.a[k].file = d->chain.a[i].at.file;
-	}
+	own_hops(r, d->chain.a, d->chain.n);
 	d->lock.class_name = own(r, d->lock.class_name);
+}
+
+static void own_mark(struct report *r, struct diag_mark *m)
+{
+	u32 i, k;
+
+	m->name = own(r, m->name);
+	m->device = own(r, m->device);
+	m->why = own(r, m->why);
+	m->claim = own(r, m->claim);
+	own_place(r, &m->at);
+	own_hops(r, m->evidence.a, m->evidence.n);
+	for (i = 0; i < m->judgements.n; i++) {
+		struct diag_judgement *j = &m->judgements.a[i];
+
+		own_hops(r, j->evidence.a, j->evidence.n);
+		for (k = 0; k < j->locks.n; k++) {
+			j->locks.a[k].lock.class_name = own(r, j->locks.a[k].lock.class_name);
+			own_place(r, &j->locks.a[k].at);
+		}
+	}
 }
 
 static void report_program(const struct program *p, struct report *r)
@@ -130,6 +158,32 @@ static void report_program(const struct program *p, struct report *r)
 		vec_push(&r->frontends, own(r, p->frontends.a[i]));
 }
 
+/* Everything that is reported of the roots, and what is silenced of it. */
+static void find_all(struct engine *e, const struct roots *roots, struct report *r)
+{
+	struct reclaim_options opt = { .alloc_id = e->rules->reclaimings.n ? e->rules->reclaimings.a[0].id : NULL };
+	struct findings all, open;
+	struct marks marks;
+
+	marks_find(e, &marks);
+	opt.except = &marks;
+	findings_init(&open, e, roots);
+	reclaim_collect(e, roots, &opt, &open);
+	findings_report(&open, &(struct finding_options){ 0 }, r);
+	opt.except = NULL;
+	findings_init(&all, e, roots);
+	if (marks_cover_any(&marks, e))
+		reclaim_collect(e, roots, &opt, &all);
+	findings_subtract(&all, &open);
+	findings_report(&all, &(struct finding_options){ .marks = &marks }, r);
+	predicates_run(e, roots, &marks, &open, r);
+	marks_judge(e, &marks, r);
+	findings_finish(r);
+	findings_free(&all);
+	findings_free(&open);
+	marks_free(&marks);
+}
+
 static void analyse(struct check *c, struct program *p)
 {
 	struct rule_index *ri = rule_index_create(c->rules);
@@ -143,12 +197,16 @@ static void analyse(struct check *c, struct program *p)
 	roots_run(&e, &roots);
 	report_program(p, r);
 	report_roots(p, &roots, r);
-	reclaim_findings(&e, &roots, r);
+	find_all(&e, &roots, r);
 	if (c->opt->dump_glob)
 		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
 	report_gaps(&e, r);
 	for (i = 0; i < r->findings.n; i++)
 		own_finding(r, &r->findings.a[i]);
+	for (i = 0; i < r->marked.n; i++)
+		own_finding(r, &r->marked.a[i]);
+	for (i = 0; i < r->marks.n; i++)
+		own_mark(r, &r->marks.a[i]);
 	log_verbose("%u roots, %u nodes, %llu evaluations, %u values, %.1f MiB", roots.a.n, e.nodes.n - 1,
 		    (unsigned long long)e.n_evaluations, e.values.a.n,
 		    (double)(e.arena.total + e.values.arena.total + p->arena.total) / (1 << 20));

@@ -46,6 +46,21 @@ static void watch_all(struct engine *e)
 			watch(e, e->rules->fns.a[i].object, e->rules->fns.a[i].member);
 }
 
+static void read_alloc_test(struct engine *e)
+{
+	const struct rule_reclaiming *r = e->rules->reclaimings.a;
+	u32 m;
+
+	if (!e->rules->reclaimings.n)
+		return;
+	watch(e, r->object, r->member);
+	m = program_find_member(e->p, r->member.tag, r->member.path);
+	e->alloc.mask = (u64)engine_eval_mask(e, r->mask);
+	e->alloc.unless = (u64)engine_eval_mask(e, r->unless);
+	e->alloc.object = engine_object(e, r->object);
+	e->alloc.off = m ? (s32)e->p->members.a[m].off : 0;
+}
+
 bool engine_is_watched(const struct engine *e, struct obj obj, s32 off, u32 size)
 {
 	u32 i;
@@ -79,6 +94,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
 	watch_all(e);
 	relevance_init(e);
+	read_alloc_test(e);
 }
 
 static void node_free(struct node *n)

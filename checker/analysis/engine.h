@@ -55,7 +55,8 @@ struct node_event {
 	u32 insn;
 	u32 callee;		/* fn */
 	u32 rule;		/* ruleset->fns */
-	u32 token;		/* identity of what it is done to: see engine_token() */
+	u32 token;		/* identity of what it is done to: see engine_token(); of an
+				 * allocation: enum alloc_effect */
 };
 
 /* Bytes of an input object that the function, or what it calls, may write. */
@@ -90,6 +91,9 @@ struct engine_gap { const char *kind; u32 fn, insn; const char *detail; };
 struct variants { u32 run, n; };
 struct watch { struct obj obj; s32 off; };
 
+/* "reclaiming:" of the rules in numbers; mask 0: there is none. */
+struct alloc_test { u64 mask, unless; struct obj object; s32 off; };
+
 struct engine_limits { u32 variants, depth, states, targets, evaluations; };
 
 struct engine {
@@ -97,6 +101,7 @@ struct engine {
 	struct ruleset *rules;
 	struct rule_index *rule_index;
 	struct engine_limits limits;
+	struct alloc_test alloc;
 	struct arena arena;		/* lives as long as the engine */
 	struct arena scratch;		/* marks and releases nest with evaluation */
 	struct values values;
@@ -118,7 +123,10 @@ struct engine {
 	VEC(const char *) objects;	/* named objects; [0] unused */
 	VEC(struct engine_gap) gaps;
 	struct map gap_index;
-	struct map assumed;		/* member -> av: what R4 assumes of it */
+	struct map assumed;		/* member -> av: what a loaded member is taken to be */
+	u32 closed_module;		/* functions of this module are not entered; 0: all are */
+	u32 true_predicate;		/* ruleset->fns, plus 1: the RULE_PREDICATE that is true; all others,
+					 * and with 0 all, are false */
 	u64 n_evaluations;
 };
 

@@ -130,22 +130,32 @@ static void choose_way(struct found *x)
 	x->path_contexts = x->ways.a[best].contexts;
 }
 
+struct cause_key { u32 root_fn, fn, line, callee; const char *rule; };
+
+static struct cause_key cause_key(const struct findings *f, u32 root_fn, const char *rule,
+				  const struct path *path, u32 *insn_ret)
+{
+	struct cause_key key;
+
+	memset(&key, 0, sizeof(key));
+	*insn_ret = cause_insn(f->e, path, &key.fn);
+	key.root_fn = root_fn;
+	key.line = engine_info(f->e, key.fn)->body->insns[*insn_ret].line;
+	key.callee = pointed_callee(f->e, path);
+	key.rule = rule;
+	return key;
+}
+
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path)
 {
-	struct { u32 root_fn, fn, line, callee; const char *rule; } key;
+	u32 insn;
+	struct cause_key key = cause_key(f, root->fn, rule, path, &insn);
 	struct engine *e = f->e;
 	struct found *x, none = { 0 };
-	u32 insn;
 	bool is_new;
 	u64 *slot;
 
-	memset(&key, 0, sizeof(key));
-	insn = cause_insn(e, path, &key.fn);
-	key.root_fn = root->fn;
-	key.line = engine_info(e, key.fn)->body->insns[insn].line;
-	key.callee = pointed_callee(e, path);
-	key.rule = rule;
 	slot = map_get_bytes(&f->index, &key, sizeof(key));
 	if (!slot) {
 		slot = map_put_bytes(&f->index, arena_dup(&f->arena, &key, sizeof(key)), sizeof(key), &is_new);
@@ -162,6 +172,26 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 		x->site_col = engine_info(e, key.fn)->body->insns[insn].col;
 	}
 	bitset_set(&x->contexts, run->context);
+}
+
+void findings_subtract(struct findings *f, const struct findings *other)
+{
+	u32 i, k, c, insn;
+
+	for (i = 0; i < f->a.n; i++) {
+		struct found *x = &f->a.a[i];
+		struct cause_key key = cause_key(f, f->roots->a.a[x->root].fn, x->rule, &x->ways.a[0].path, &insn);
+		u64 *slot = map_get_bytes(&other->index, &key, sizeof(key));
+
+		for (c = 0; slot && c < f->e->rules->contexts.n; c++) {
+			if (!bitset_test(&other->a.a[*slot].contexts, c))
+				continue;
+			bitset_unset(&x->contexts, c);
+			for (k = 0; k < x->ways.n; k++)
+				bitset_unset(&x->ways.a[k].contexts, c);
+		}
+		x->is_dropped = !bitset_count(&x->contexts);
+	}
 }
 
 /* ---- into the report ------------------------------------------------------------- */
@@ -233,7 +263,8 @@ static const char *describe_lock(const struct rule_fn *r, const char *class_name
 	return r->lock_kind ? arena_printf(a, "a %s", r->lock_kind) : "something";
 }
 
-static const char *message(const struct rule_fn *r, const struct diag_finding *d, struct arena *a)
+static const char *message(const struct rule_fn *r, const struct diag_finding *d, const char *claim,
+			   struct arena *a)
 {
 	const char *sink = d->sink.function, *root = d->root.function;
 
@@ -244,6 +275,11 @@ static const char *message(const struct rule_fn *r, const struct diag_finding *d
 	case RULE_WAIT:
 		return arena_printf(a, "%s() may wait for %s in %s(), called by memory reclaim", root,
 				    describe_lock(r, d->lock.class_name, a), sink);
+	case RULE_ALLOC:
+		if (claim)
+			return arena_printf(a, "%s() may enter reclaim in %s(), but resuming is marked safe (%s)",
+					    root, sink, claim);
+		return arena_printf(a, "%s() may allocate in %s(), which can enter reclaim again", root, sink);
 	default:
 		return arena_printf(a, "%s() may reach %s(), called by memory reclaim", root, sink);
 	}
@@ -277,7 +313,71 @@ static void set_contexts(struct findings *f, const struct found *x, struct diag_
 	}
 }
 
-static void report_one(struct findings *f, const struct found *x, struct report *r)
+/*
+ * An allocation that enters reclaim is worth a note only where somebody asked for it by
+ * hand (drop_caches), and where the way to it is one of many.
+ */
+static bool is_note(const struct findings *f, const struct diag_finding *d)
+{
+	const struct rule_reclaiming *r = &f->e->rules->reclaimings.a[0];
+	u32 i, k;
+
+	if (!strcmp(d->confidence, "possible"))
+		return true;
+	for (i = 0; i < d->contexts.n; i++) {
+		for (k = 0; k < r->n_note_in && strcmp(r->note_in[k], d->contexts.a[i]); k++)
+			;
+		if (k == r->n_note_in)
+			return false;
+	}
+	return true;
+}
+
+/* The mark that silences it, from 1; 0: none does. */
+static u32 silencing_mark(const struct findings *f, const struct found *x, const struct finding_options *opt)
+{
+	const struct node_event *ev = path_event(f->e, &x->path);
+	u32 i, mark;
+
+	if (!opt->marks)
+		return 0;
+	mark = marks_cover_event(opt->marks, f->e, x->path.last, ev);
+	if (!mark && marks_is_resume(f->e, ev)) {
+		for (i = 0; !mark && i < x->path.steps.n; i++)
+			mark = marks_cover_function(opt->marks, f->e->nodes.a[x->path.steps.a[i].node].fn);
+		if (!mark)
+			mark = marks_cover_function(opt->marks, f->e->nodes.a[x->path.last].fn);
+		if (!mark)
+			mark = opt->predicate;
+	}
+	return mark;
+}
+
+static const char *mark_text(const struct mark *m, struct arena *a)
+{
+	return arena_printf(a, "%s %s%s", mark_source_text(m->source), m->name,
+			    m->source == MARK_PREDICATE || m->source == MARK_CALL ? "()" : "");
+}
+
+static void silence(struct findings *f, const struct found *x, const struct finding_options *opt,
+		    struct diag_finding *d, struct report *r)
+{
+	u32 n = silencing_mark(f, x, opt);
+	struct mark *mark = n ? &opt->marks->a.a[n - 1] : NULL;
+
+	if (!mark) {
+		vec_push(&r->findings, *d);
+		return;
+	}
+	mark->n_silenced++;
+	if (marks_is_resume(f->e, path_event(f->e, &x->path)))
+		bitset_set(&mark->modules, f->e->nodes.a[x->path.last].module);
+	d->marked = mark_text(mark, &r->arena);
+	vec_push(&r->marked, *d);
+}
+
+static void report_one(struct findings *f, const struct found *x, const struct finding_options *opt,
+		       struct report *r)
 {
 	struct engine *e = f->e;
 	const struct root *root = &f->roots->a.a[x->root];
@@ -294,7 +394,7 @@ static void report_one(struct findings *f, const struct found *x, struct report 
 	set_contexts(f, x, &d);
 	d.sink = place_of(e, e->nodes.a[x->path.last].fn, at->line, at->col);
 	d.sink.function = pfn_name(e->p, ev->callee);
-	if (rule->kind != RULE_SINK) {
+	if (rule->kind != RULE_SINK && rule->kind != RULE_ALLOC) {
 		d.lock.class_name = ev->token ? engine_token_text(e, ev->token, &r->arena) : rule->lock_class;
 		d.lock.kind = rule->lock_kind;
 		d.lock.mode = rule->mode;
@@ -308,41 +408,49 @@ static void report_one(struct findings *f, const struct found *x, struct report 
 	}
 	add_hop(e, &d, x->path.last, ev->insn, pfn_name(e->p, ev->callee), VIA_DIRECT, 1, NULL);
 	d.confidence = confidence(&d);
-	d.message = message(rule, &d, &r->arena);
+	if (rule->kind == RULE_ALLOC && !opt->claim && is_note(f, &d))
+		d.severity = "note";
+	d.message = message(rule, &d, opt->claim, &r->arena);
 	fingerprint(&d, &r->arena);
-	vec_push(&r->findings, d);
+	silence(f, x, opt, &d, r);
 }
 
 /* Two causes with one fingerprint (the same chain from two lines): numbered in order. */
-static void number_twins(struct report *r)
+static void number_twins(struct report *r, struct map *seen, struct diag_finding *d)
 {
-	struct map seen = MAP_INIT;
-	u32 i;
+	u64 *n = map_put_bytes(seen, d->fingerprint, strlen(d->fingerprint), NULL);
+	char hex[33];
 
-	for (i = 0; i < r->findings.n; i++) {
-		struct diag_finding *d = &r->findings.a[i];
-		u64 *n = map_put_bytes(&seen, d->fingerprint, strlen(d->fingerprint), NULL);
-		char hex[33];
+	if ((*n)++) {
+		const char *twin = arena_printf(&r->arena, "%s#%u", d->fingerprint, (u32)*n);
 
-		if ((*n)++) {
-			const char *twin = arena_printf(&r->arena, "%s#%u", d->fingerprint, (u32)*n);
-
-			hash128_hex(hash128(twin, strlen(twin)), hex);
-			d->fingerprint = arena_strdup(&r->arena, hex);
-		}
-		d->id = arena_printf(&r->arena, "%.12s", d->fingerprint);
+		hash128_hex(hash128(twin, strlen(twin)), hex);
+		d->fingerprint = arena_strdup(&r->arena, hex);
 	}
-	map_free(&seen);
+	d->id = arena_printf(&r->arena, "%.12s", d->fingerprint);
 }
 
-void findings_report(struct findings *f, struct report *r)
+void findings_report(struct findings *f, const struct finding_options *opt, struct report *r)
 {
 	u32 i;
 
 	for (i = 0; i < f->a.n; i++) {
+		if (f->a.a[i].is_dropped)
+			continue;
 		choose_way(&f->a.a[i]);
-		report_one(f, &f->a.a[i], r);
+		report_one(f, &f->a.a[i], opt, r);
 	}
+}
+
+void findings_finish(struct report *r)
+{
+	struct map seen = MAP_INIT;
+	u32 i;
+
 	report_sort(r);
-	number_twins(r);
+	for (i = 0; i < r->findings.n; i++)
+		number_twins(r, &seen, &r->findings.a[i]);
+	for (i = 0; i < r->marked.n; i++)
+		number_twins(r, &seen, &r->marked.a[i]);
+	map_free(&seen);
 }

@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_FINDING_H
 #define ANALYSIS_FINDING_H
 
+#include "analysis/marks.h"
 #include "analysis/roots.h"
 #include "report/diag.h"
 
@@ -33,13 +34,26 @@ struct found {
 	struct bitset contexts;			/* of ruleset->contexts: of all ways */
 	struct bitset path_contexts;		/* of the way that 'path' is; shared with it */
 	struct path path;			/* of the way that most contexts have, the shortest of those */
+	bool is_dropped;			/* findings_subtract() left nothing of it */
 };
 
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots);
 /* The path is copied. */
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path);
-void findings_report(struct findings *f, struct report *r);
+/* Takes away what 'other' has as well, context by context. Both are of one program. */
+void findings_subtract(struct findings *f, const struct findings *other);
+
+struct finding_options {
+	struct marks *marks;		/* what they cover is silenced, and counted there; NULL: none */
+	const char *claim;		/* the mark that the roots are to prove; NULL: they are not about one */
+	u32 predicate;			/* number in marks, from 1: it was assumed to be true, so resumes are
+					 * silenced by it; 0: none */
+};
+/* Adds them to the report, silenced ones to r->marked. */
+void findings_report(struct findings *f, const struct finding_options *opt, struct report *r);
+/* After the last findings_report(): sorts, and gives each its id. */
+void findings_finish(struct report *r);
 void findings_free(struct findings *f);
 
 #endif

@@ -7,13 +7,14 @@
  * proper: to the root's folder), or to the module that the walk acts for there (a
  * file system that is reached by pointer).  A cause is a call in owned code: one that a sink
  * rule speaks of, or one that leaves owned code and reaches a sink without coming
- * back.  A thin wrapper (a short function that always makes the call) passes its
- * cause on to its callers.  The shortest path stands for all.
+ * back.  A thin wrapper (a short function that always makes the call, or one that resumes a
+ * device unless that is needless) passes its cause on to its callers.  The shortest path stands for all.
  */
 #include "analysis/reclaim.h"
 
 #include <stdlib.h>
 
+#include "analysis/alloc.h"
 #include "analysis/finding.h"
 #include "base/err.h"
 
@@ -32,6 +33,7 @@ struct walk {
 	struct engine *e;
 	const struct root *root;
 	const struct root_run *run;
+	const struct reclaim_options *opt;
 	struct findings *out;
 	struct reach *reach;		/* by node */
 	VEC(u32) order;			/* reached nodes, nearest first */
@@ -39,6 +41,7 @@ struct walk {
 	u8 *wrapper;			/* by node: 1 + level when it is one for the current rule */
 	bool *owned;			/* by node */
 	bool *indirect;			/* by node: reached through a pointer: a cause of its own there */
+	bool is_resume;			/* the walk is for a rule whose events resume devices */
 };
 
 /* ---- who owns what ----------------------------------------------------------- */
@@ -67,6 +70,13 @@ static bool is_owned(const struct program *p, u32 root_fn, const struct node *n)
 
 /* ---- reachability ---------------------------------------------------------------- */
 
+/* Where the walk does not go: functions that a mark covers as a whole. */
+static bool is_closed(const struct walk *w, u32 node)
+{
+	return w->is_resume && w->opt->except &&
+	       marks_cover_function(w->opt->except, w->e->nodes.a[node].fn);
+}
+
 static void walk_from_root(struct walk *w)
 {
 	struct engine *e = w->e;
@@ -86,7 +96,7 @@ static void walk_from_root(struct walk *w)
 
 			if (n->edges.a[k].via != VIA_DIRECT)
 				w->indirect[to] = true;
-			if (w->reach[to].dist != UINT32_MAX)
+			if (w->reach[to].dist != UINT32_MAX || is_closed(w, to))
 				continue;
 			w->reach[to] = (struct reach){ w->order.a[i], k, w->reach[w->order.a[i]].dist + 1 };
 			vec_push(&w->order, to);
@@ -94,27 +104,30 @@ static void walk_from_root(struct walk *w)
 	}
 }
 
-static const char *event_rule(const struct engine *e, const struct node_event *ev)
+static const char *event_rule(const struct walk *w, const struct node_event *ev)
 {
-	const struct rule_fn *r = &e->rules->fns.a[ev->rule];
+	const struct rule_fn *r = &w->e->rules->fns.a[ev->rule];
 
+	if (r->kind == RULE_ALLOC)
+		return ev->token == ALLOC_ENTERS ? w->opt->alloc_id : NULL;
 	return r->kind == RULE_SINK || r->kind == RULE_WAIT || r->kind == RULE_LOCK ? r->id : NULL;
 }
 
-static bool is_event_of(const struct engine *e, const struct node_event *ev, const char *rule)
+static bool is_event_of(const struct walk *w, u32 node, const struct node_event *ev, const char *rule)
 {
-	const char *id = event_rule(e, ev);
+	const char *id = event_rule(w, ev);
 
-	return id && !strcmp(id, rule);
+	return id && !strcmp(id, rule) &&
+	       !(w->opt->except && marks_cover_event(w->opt->except, w->e, node, ev));
 }
 
-static u32 find_event(const struct engine *e, u32 node, const char *rule)
+static u32 find_event(const struct walk *w, u32 node, const char *rule)
 {
-	const struct node *n = &e->nodes.a[node];
+	const struct node *n = &w->e->nodes.a[node];
 	u32 i;
 
 	for (i = 0; i < n->events.n; i++)
-		if (is_event_of(e, &n->events.a[i], rule))
+		if (is_event_of(w, node, &n->events.a[i], rule))
 			return i;
 	return UINT32_MAX;
 }
@@ -155,8 +168,8 @@ static void find_wrappers(struct walk *w, const char *rule)
 			    engine_info(e, n->fn)->body->n_insns > WRAPPER_INSNS)
 				continue;
 			for (k = 0; level == 1 && k < n->events.n; k++)
-				if (is_event_of(e, &n->events.a[k], rule) &&
-				    is_unavoidable(e, node, n->events.a[k].insn))
+				if (is_event_of(w, node, &n->events.a[k], rule) &&
+				    (w->is_resume || is_unavoidable(e, node, n->events.a[k].insn)))
 					w->wrapper[node] = 1;
 			for (k = 0; level > 1 && k < n->edges.n; k++)
 				if (w->wrapper[n->edges.a[k].node] == level - 1 &&
@@ -178,7 +191,7 @@ static void find_ways(struct walk *w, const char *rule)
 
 	memset(w->way, 0xff, e->nodes.n * sizeof(w->way[0]));
 	for (i = 0; i < w->order.n; i++) {
-		u32 node = w->order.a[i], event = find_event(e, node, rule);
+		u32 node = w->order.a[i], event = find_event(w, node, rule);
 
 		if (event != UINT32_MAX && (!w->owned[node] || w->wrapper[node] == 1))
 			w->way[node] = (struct way){ 0, UINT32_MAX, event };
@@ -253,7 +266,7 @@ static void find_causes(struct walk *w, const char *rule)
 		if (!w->owned[node] || (w->wrapper[node] && !w->indirect[node]))
 			continue;
 		for (k = 0; k < e->nodes.a[node].events.n; k++)
-			if (is_event_of(e, &e->nodes.a[node].events.a[k], rule))
+			if (is_event_of(w, node, &e->nodes.a[node].events.a[k], rule))
 				add_cause(w, rule, node, UINT32_MAX, k);
 		for (k = 0; k < e->nodes.a[node].edges.n; k++) {
 			u32 to = e->nodes.a[node].edges.a[k].node;
@@ -266,25 +279,44 @@ static void find_causes(struct walk *w, const char *rule)
 	}
 }
 
+/* Is it a rule of resumes, which marked functions cover? */
+static bool is_resume_rule(const struct engine *e, const char *rule)
+{
+	u32 i;
+
+	for (i = 0; i < e->rules->fns.n; i++)
+		if (e->rules->fns.a[i].kind == RULE_SINK && !strcmp(e->rules->fns.a[i].id, rule))
+			return true;
+	return false;
+}
+
 static void walk_run(struct walk *w, const struct root_run *run)
 {
+	const struct ruleset *rules = w->e->rules;
+	bool was;
 	u32 i;
 
 	w->run = run;
+	w->is_resume = false;
 	walk_from_root(w);
-	for (i = 0; i < w->e->rules->descs.n; i++)
-		find_causes(w, w->e->rules->descs.a[i].id);
+	for (i = 0; i < rules->descs.n; i++) {
+		if (w->opt->only && strcmp(w->opt->only, rules->descs.a[i].id))
+			continue;
+		was = w->is_resume;
+		w->is_resume = is_resume_rule(w->e, rules->descs.a[i].id);
+		if (w->is_resume != was)
+			walk_from_root(w);
+		find_causes(w, rules->descs.a[i].id);
+	}
 }
 
-void reclaim_findings(struct engine *e, const struct roots *roots, struct report *r)
+void reclaim_collect(struct engine *e, const struct roots *roots, const struct reclaim_options *opt,
+		     struct findings *ret)
 {
-	struct walk w = { .e = e, .order = VEC_INIT };
+	struct walk w = { .e = e, .opt = opt, .out = ret, .order = VEC_INIT };
 	struct arena a = ARENA_INIT;
-	struct findings found;
 	u32 i;
 
-	findings_init(&found, e, roots);
-	w.out = &found;
 	w.reach = arena_array(&a, struct reach, e->nodes.n);
 	w.way = arena_array(&a, struct way, e->nodes.n);
 	w.wrapper = arena_array(&a, u8, e->nodes.n);
@@ -295,8 +327,6 @@ void reclaim_findings(struct engine *e, const struct roots *roots, struct report
 		if (roots->runs.a[i].node)
 			walk_run(&w, &roots->runs.a[i]);
 	}
-	findings_report(&found, r);
-	findings_free(&found);
 	vec_free(&w.order);
 	arena_free(&a);
 }

@@ -3,11 +3,18 @@
 #ifndef ANALYSIS_RECLAIM_H
 #define ANALYSIS_RECLAIM_H
 
-#include "analysis/roots.h"
-#include "report/diag.h"
+#include "analysis/finding.h"
+#include "analysis/marks.h"
 
-/* Adds the findings of every run to r. */
-void reclaim_findings(struct engine *e, const struct roots *roots, struct report *r);
+struct reclaim_options {
+	const char *alloc_id;		/* the rule that allocations are findings of; NULL: of none */
+	const char *only;		/* findings of this rule alone; NULL: of all */
+	const struct marks *except;	/* what these cover is left out; NULL: nothing is */
+};
+
+/* Adds what every run of the roots reaches to ret. */
+void reclaim_collect(struct engine *e, const struct roots *roots, const struct reclaim_options *opt,
+		     struct findings *ret);
 
 /* The branches that every execution of the function takes the same way before the
  * instruction: copied into hop->guards. */

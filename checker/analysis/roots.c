@@ -134,7 +134,7 @@ static void find_entry(struct program *p, const struct rule_root *r, const struc
 	if (!m)
 		return;
 	for (i = p->members.a[m].first_slot; i < p->members.a[m].first_slot + p->members.a[m].n_slots; i++) {
-		struct root root = { r, entry, p->slots.a[i].fn, i };
+		struct root root = { r, entry, p->slots.a[i].fn, i, 0 };
 
 		if (!p->fns.a[root.fn].defined || has_root(ret, root.fn, entry))
 			continue;
@@ -229,7 +229,7 @@ static void context_input(struct engine *e, const struct rule_context *c, struct
 static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c)
 {
 	struct engine_input in = { .fn = root->fn };
-	u32 module = e->p->fns.a[root->fn].module, node, again;
+	u32 module = root->module ? root->module : e->p->fns.a[root->fn].module, node, again;
 
 	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
 	in.n_args = e->p->fns.a[root->fn].n_args;
@@ -245,18 +245,22 @@ static u32 run_in(struct engine *e, const struct root *root, const struct rule_c
 	return node;
 }
 
+bool roots_same_table(const struct program *p, const struct root *a, const struct root *b)
+{
+	const struct pslot *x = &p->slots.a[a->slot], *y = &p->slots.a[b->slot];
+
+	return a->rule == b->rule && (x->var ? y->var == x->var : y->in_fn == x->in_fn && y->in_fn);
+}
+
 /* The function of the same table that has to run before. */
 static const struct root *find_gate(const struct engine *e, const struct roots *roots, const struct root *r)
 {
-	const struct pslot *mine = &e->p->slots.a[r->slot], *slot;
 	u32 i;
 
 	for (i = 0; r->entry->after && i < roots->a.n; i++) {
 		const struct root *g = &roots->a.a[i];
 
-		slot = &e->p->slots.a[g->slot];
-		if (g->rule == r->rule && !strcmp(g->entry->member, r->entry->after) &&
-		    (mine->var ? slot->var == mine->var : slot->in_fn == mine->in_fn && slot->in_fn))
+		if (!strcmp(g->entry->member, r->entry->after) && roots_same_table(e->p, r, g))
 			return g;
 	}
 	return NULL;

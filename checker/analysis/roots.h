@@ -10,6 +10,7 @@ struct root {
 	const struct rule_entry *entry;
 	u32 fn;
 	u32 slot;		/* program->slots: the table it was found in */
+	u32 module;		/* that it acts for; 0: its own */
 };
 
 /* One root in one context. */
@@ -27,6 +28,8 @@ struct roots {
 void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret);
 /* Evaluates every root in every context. */
 void roots_run(struct engine *e, struct roots *roots);
+/* Are the two filled in one table? */
+bool roots_same_table(const struct program *p, const struct root *a, const struct root *b);
 void roots_free(struct roots *roots);
 
 #endif

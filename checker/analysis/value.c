@@ -201,15 +201,6 @@ static void to_bits(const struct avalue *v, u64 *mask, u64 *val, bool *nonzero)
 	*val &= *mask;
 }
 
-struct av av_forget_bits(struct values *t, struct av a, u64 bits)
-{
-	u64 mask, val;
-	bool nonzero;
-
-	to_bits(av_get(t, a), &mask, &val, &nonzero);
-	return av_bits(t, mask & ~bits, val & ~bits, false);
-}
-
 static u32 join_origin(const struct avalue *a, const struct avalue *b)
 {
 	if (a->origin == b->origin)

@@ -98,9 +98,6 @@ struct av av_map_objects(struct values *t, struct av a, bool (*map)(void *ctx, s
 /* a without the constants from lo to hi (as signed words of 'bits' bits). */
 struct av av_exclude(struct values *t, struct av a, u32 bits, s64 lo, s64 hi);
 
-/* a, of which these bits are no longer known. */
-struct av av_forget_bits(struct values *t, struct av a, u64 bits);
-
 struct av av_join(struct values *t, struct av a, struct av b);
 struct av av_binary(struct values *t, enum fact_op op, u32 bits, struct av a, struct av b);
 struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, struct av a);

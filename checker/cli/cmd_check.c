@@ -238,11 +238,15 @@ static bool explain(const struct check_arguments *o, const struct report *r, con
 	size_t len = strlen(id);
 	bool found = false;
 
-	for (u32 i = 0; i < r->findings.n; i++)
-		if (!strncmp(r->findings.a[i].id, id, len) || !strcmp(r->findings.a[i].fingerprint, id)) {
-			report_explain(r, &r->findings.a[i], rules, o->context_lines, o->text.color, out);
-			found = true;
-		}
+	for (u32 i = 0; i < r->findings.n + r->marked.n; i++) {
+		const struct diag_finding *f = i < r->findings.n ? &r->findings.a[i] :
+								   &r->marked.a[i - r->findings.n];
+
+		if (strncmp(f->id, id, len) && strcmp(f->fingerprint, id))
+			continue;
+		report_explain(r, f, rules, o->context_lines, o->text.color, out);
+		found = true;
+	}
 	return found;
 }
 

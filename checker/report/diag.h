@@ -56,9 +56,31 @@ struct diag_finding {
 
 struct diag_root { struct diag_place at; const char *context, *member; };
 
+/* A lock or wait on a resume path: to be checked against what is held across allocations. */
+struct diag_lock_use { struct diag_lock lock; struct diag_place at; };
+
+/* What the check of a mark gave for one part of the resume, under one assumption. */
+struct diag_judgement {
+	const char *part;	/* "driver": the driver's own callbacks; "driver-bus": what they call of the
+				 * bus's code; "bus": what the bus does around them */
+	const char *when;	/* "gpu_reclaim_safe() is true"; NULL: always */
+	const char *assumes;	/* what follows for members: "struct gpu.d3cold is 0"; NULL: nothing */
+	bool is_claimed;	/* the mark claims it; false: judged for comparison only */
+	const char *verdict, *why;	/* why: one line; NULL when it holds */
+	u32 n_allocations;	/* causes that refute it */
+	u32 n_gaps;		/* of report->gaps, met on this part */
+	VEC(struct diag_hop) evidence;		/* the shortest path that refutes it */
+	VEC(struct diag_lock_use) locks;	/* one of each class */
+};
+
 struct diag_mark {
-	const char *source, *name, *device, *verdict, *why;
-	VEC(struct diag_hop) evidence;
+	const char *source, *name, *device, *verdict, *why;	/* why: the verdict is that */
+	const char *claim;	/* the reason that the mark gives; may be NULL */
+	struct diag_place at;	/* where it stands; function NULL, line 0 if not known */
+	u32 n_silenced;		/* findings */
+	const char *warning;	/* NULL, or what is wrong with the mark itself */
+	VEC(struct diag_hop) evidence;		/* of the first judgement that refutes a claim */
+	VEC(struct diag_judgement) judgements;
 };
 
 struct diag_lock_summary {

@@ -200,17 +200,48 @@ static json_t *finding_value(const struct printer *p, u32 i)
 						     &r->marked.a[i - r->findings.n]);
 }
 
+static json_t *judgement_value(const struct printer *p, const struct diag_judgement *j)
+{
+	json_t *ret = new_object(), *locks = new_array();
+
+	set_text(ret, "part", j->part);
+	set_text(ret, "when", j->when);
+	set_text(ret, "assumes", j->assumes);
+	set(ret, "claimed", json_boolean(j->is_claimed));
+	set_text(ret, "verdict", j->verdict);
+	set_text(ret, "why", j->why);
+	set_u32(ret, "allocations", j->n_allocations);
+	set_u32(ret, "gaps", j->n_gaps);
+	for (u32 i = 0; i < j->locks.n; i++) {
+		json_t *lock = lock_value(&j->locks.a[i].lock);
+
+		set_place(lock, &j->locks.a[i].at);
+		append(locks, lock);
+	}
+	set(ret, "locks", locks);
+	set(ret, "evidence", hops_value(p, j->evidence.a, j->evidence.n));
+	return ret;
+}
+
 static json_t *mark_value(const struct printer *p, u32 i)
 {
 	const struct diag_mark *m = &p->r->marks.a[i];
-	json_t *ret = new_object();
+	json_t *ret = new_object(), *judgements = new_array();
 
 	set_text(ret, "source", m->source);
 	set_text(ret, "name", m->name);
 	set_text(ret, "device", m->device);
 	set_text(ret, "verdict", m->verdict);
 	set_text(ret, "why", m->why);
+	set_text(ret, "claim", m->claim);
+	set_text(ret, "file", m->at.file);
+	set_u32(ret, "line", m->at.line);
+	set_u32(ret, "silenced", m->n_silenced);
+	set_text(ret, "warning", m->warning);
 	set(ret, "evidence", hops_value(p, m->evidence.a, m->evidence.n));
+	for (u32 k = 0; k < m->judgements.n; k++)
+		append(judgements, judgement_value(p, &m->judgements.a[k]));
+	set(ret, "judgements", judgements);
 	return ret;
 }
 

@@ -37,6 +37,15 @@ static void free_findings(struct diag_finding *findings, u32 n)
 	}
 }
 
+static void free_judgements(struct diag_judgement *judgements, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		free_hops(judgements[i].evidence.a, judgements[i].evidence.n);
+		vec_free(&judgements[i].evidence);
+		vec_free(&judgements[i].locks);
+	}
+}
+
 void report_free(struct report *r)
 {
 	struct arena arena;
@@ -48,6 +57,8 @@ void report_free(struct report *r)
 	for (u32 i = 0; i < r->marks.n; i++) {
 		free_hops(r->marks.a[i].evidence.a, r->marks.a[i].evidence.n);
 		vec_free(&r->marks.a[i].evidence);
+		free_judgements(r->marks.a[i].judgements.a, r->marks.a[i].judgements.n);
+		vec_free(&r->marks.a[i].judgements);
 	}
 	for (u32 i = 0; i < r->locks.n; i++)
 		vec_free(&r->locks.a[i].taken_in_reclaim);
@@ -133,7 +144,9 @@ static int cmp_mark(const void *va, const void *vb)
 
 	if (!d)
 		d = cmp_text(a->name, b->name);
-	return d ? d : cmp_text(a->device, b->device);
+	if (!d)
+		d = cmp_text(a->device, b->device);
+	return d ? d : cmp_place(&a->at, &b->at);
 }
 
 static int cmp_lock(const void *va, const void *vb)

@@ -190,24 +190,97 @@ static void print_finding(struct text *t, const struct diag_finding *f)
 
 /* ---- marks -------------------------------------------------------------- */
 
+static void print_evidence(const struct text *t, const struct diag_hop *hops, u32 n)
+{
+	struct diag_finding none = { 0 };
+
+	if (!n)
+		return;
+	print_path(t, hops, n, NULL);
+	print_sink(&t->p, &none, last_call(hops, n, "?"));
+}
+
+static void print_locks_to_check(const struct text *t, const struct diag_judgement *j)
+{
+	u32 n_shown = t->opt->verbose || j->locks.n <= LEAVES_SHOWN ? j->locks.n : LEAVES_SHOWN;
+	struct buf text = BUF_INIT;
+
+	if (!j->locks.n)
+		return;
+	buf_adds(&text, "may block on");
+	for (u32 i = 0; i < n_shown; i++)
+		buf_addf(&text, "%s %s (%s)", i ? "," : "", j->locks.a[i].lock.class_name,
+			 j->locks.a[i].lock.kind ? j->locks.a[i].lock.kind : "lock");
+	if (n_shown < j->locks.n)
+		buf_addf(&text, ", and %u more; --verbose lists them", j->locks.n - n_shown);
+	buf_adds(t->p.out, "    ");
+	print_wrapped(&t->p, 4, 8, buf_text(&text));
+	buf_addc(t->p.out, '\n');
+	buf_free(&text);
+}
+
+static const char *part_text(const char *part)
+{
+	if (!strcmp(part, "bus"))
+		return "what the bus does around the driver's callbacks";
+	return strcmp(part, "driver-bus") ? "the driver's callbacks" :
+	       "what the driver's callbacks call of the bus's code";
+}
+
+static void print_judgement(const struct text *t, const struct diag_judgement *j)
+{
+	struct buf text = BUF_INIT;
+
+	buf_adds(&text, part_text(j->part));
+	if (j->when)
+		buf_addf(&text, ", when %s", j->when);
+	if (j->assumes)
+		buf_addf(&text, " (so %s)", j->assumes);
+	buf_addf(&text, "%s: %s", j->is_claimed ? "" : ", which is not claimed to be safe", j->verdict);
+	if (j->why)
+		buf_addf(&text, ", %s", j->why);
+	buf_adds(t->p.out, "    ");
+	print_wrapped(&t->p, 4, 8, buf_text(&text));
+	buf_addc(t->p.out, '\n');
+	print_evidence(t, j->evidence.a, j->evidence.n);
+	print_locks_to_check(t, j);
+	buf_free(&text);
+}
+
+/* Where it stands and what it does; nothing for a mark of which neither is known. */
+static void print_mark_place(const struct text *t, const struct diag_mark *m)
+{
+	struct buf *out = t->p.out;
+
+	if (m->at.file) {
+		buf_adds(out, "    at ");
+		print_place(out, m->at.file, m->at.line);
+		if (m->claim)
+			buf_addf(out, " (\"%s\")", m->claim);
+		buf_addf(out, ", silences %u finding%s\n", m->n_silenced, plural(m->n_silenced));
+	}
+	if (m->warning)
+		buf_addf(out, "    warning: %s\n", m->warning);
+}
+
 static void print_mark(const struct text *t, const struct diag_mark *m)
 {
 	struct buf text = BUF_INIT;
-	struct diag_finding none = { 0 };
 
 	buf_addf(&text, "%s (%s", m->name ? m->name : "a mark", m->source);
 	if (m->device)
 		buf_addf(&text, ", %s", m->device);
 	buf_addf(&text, "): %s", m->verdict);
-	if (m->why)
+	if (m->why && !m->judgements.n)
 		buf_addf(&text, ", %s", m->why);
 	buf_adds(t->p.out, "  ");
 	print_wrapped(&t->p, 2, 6, buf_text(&text));
 	buf_addc(t->p.out, '\n');
-	if (m->evidence.n && (t->opt->verbose || strcmp(m->verdict, "holds"))) {
-		print_path(t, m->evidence.a, m->evidence.n, NULL);
-		print_sink(&t->p, &none, last_call(m->evidence.a, m->evidence.n, "?"));
-	}
+	print_mark_place(t, m);
+	for (u32 i = 0; i < m->judgements.n; i++)
+		print_judgement(t, &m->judgements.a[i]);
+	if (!m->judgements.n && (t->opt->verbose || strcmp(m->verdict, "holds")))
+		print_evidence(t, m->evidence.a, m->evidence.n);
 	buf_free(&text);
 }
 
@@ -280,7 +353,7 @@ static void sum_findings(const struct text *t)
 	}
 	if (r->marked.n)
 		buf_addf(out, "  %u more silenced by marks%s\n", r->marked.n,
-			 t->opt->show_marked ? "" : "; --marked shows them");
+			 t->opt->show_marked ? "" : "; --show-marked lists them");
 }
 
 /* How many marks have this verdict. */
@@ -310,6 +383,19 @@ static void sum_marks(const struct text *t)
 		before = n ? ", " : before;
 	}
 	buf_addc(t->p.out, '\n');
+	for (u32 i = 0; i < t->p.r->marks.n; i++) {
+		const struct diag_mark *m = &t->p.r->marks.a[i];
+
+		if (!m->warning)
+			continue;
+		buf_addf(t->p.out, "  warning: mark %s", m->name ? m->name : "?");
+		if (m->at.file) {
+			buf_adds(t->p.out, " (");
+			print_place(t->p.out, m->at.file, m->at.line);
+			buf_addc(t->p.out, ')');
+		}
+		buf_addf(t->p.out, ": %s\n", m->warning);
+	}
 }
 
 static void sum_locks(const struct text *t)

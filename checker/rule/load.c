@@ -328,6 +328,9 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->indirects);
 	vec_free(&rs->trampolines);
 	vec_free(&rs->marks);
+	vec_free(&rs->reclaimings);
+	vec_free(&rs->resumes);
+	vec_free(&rs->buses);
 	vec_free(&rs->constants);
 	vec_free(&rs->includes);
 	vec_free(&rs->core_paths);

@@ -77,6 +77,7 @@ struct rule_root {
 	const char *registered_by;	/* glob of functions that register the table, or NULL: every table is one */
 	u32 registered_arg;
 	const char **contexts;		u32 n_contexts;	/* names of rule_context */
+	const char *id;			/* of a resume: the rule that an allocation below it is a finding of */
 	const char *why;
 	struct rule_pos pos;
 };
@@ -147,6 +148,28 @@ struct rule_trampoline {
 	struct rule_pos pos;
 };
 
+/*
+ * Which allocations enter reclaim: those whose mask has all bits of 'mask', in a task
+ * whose 'member' of 'object' has no bit of 'unless'.  Each is an event of rule 'id'.
+ */
+struct rule_reclaiming {
+	const char *id;
+	const struct rule_expr *mask, *unless;
+	const char *object;
+	struct rule_member member;
+	const char **note_in; u32 n_note_in;	/* contexts: a finding in no other is a note */
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* Devices of drivers that fill a struct 'driver' are resumed through the callbacks in
+ * the variable 'table' first. */
+struct rule_bus {
+	const char *driver;		/* "struct pci_driver" */
+	const char *table;		/* name of the variable */
+	struct rule_pos pos;
+};
+
 /* A reclaim-safe device by decree. */
 struct rule_mark {
 	const char *module;		/* KBUILD_MODNAME, or NULL */
@@ -173,6 +196,9 @@ struct ruleset {
 	VEC(struct rule_indirect) indirects;
 	VEC(struct rule_trampoline) trampolines;
 	VEC(struct rule_mark) marks;
+	VEC(struct rule_reclaiming) reclaimings;	/* at most one */
+	VEC(struct rule_root) resumes;	/* what runs when a device is resumed: as roots, never registered */
+	VEC(struct rule_bus) buses;
 	VEC(const char *) constants;	/* names that expressions may use: */
 	u32 n_macros;			/* ..the first are macros, the others enum constants */
 	VEC(const char *) includes;	/* headers that define them */

@@ -221,6 +221,41 @@ static const struct field mark_fields[] = {
 	{ "why", decode_text, offsetof(struct rule_mark, why), true }, END
 };
 
+static struct err *decode_note_in(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_reclaiming *r = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_context, sizeof(char *), &list);
+
+	r->note_in = list.a;
+	r->n_note_in = list.n;
+	return err;
+}
+
+#define RECLAIMING(name, decoder, member, must)	\
+	{ name, decoder, offsetof(struct rule_reclaiming, member), must }
+static const struct field reclaiming_fields[] = {
+	RECLAIMING("id", decode_desc_id, id, true), RECLAIMING("mask", decode_expr, mask, true),
+	RECLAIMING("object", decode_object, object, true),
+	RECLAIMING("member", decode_member, member, true),
+	RECLAIMING("unless", decode_expr, unless, true), { "note_in", decode_note_in, 0, false },
+	RECLAIMING("why", decode_text, why, false),
+	{ "from", decode_name, 0, false }, END
+};
+
+static const struct field resume_fields[] = {
+	ROOT("kind", decode_word, kind, true), ROOT("tag", decode_tag, tag, true),
+	{ "entries", decode_entries, 0, true }, { "contexts", decode_contexts, 0, true },
+	ROOT("id", decode_desc_id, id, true), ROOT("why", decode_text, why, false),
+	{ "from", decode_name, 0, false }, END
+};
+
+#define BUS(name, decoder, member)	{ name, decoder, offsetof(struct rule_bus, member), true }
+static const struct field bus_fields[] = {
+	BUS("driver", decode_tag, driver), BUS("table", decode_word, table),
+	{ "from", decode_name, 0, false }, END
+};
+
 #define FN_SECTION(key, kind, fields)	{ key, SECTION_FN, kind, "fn", fields }
 #define OTHER(key, kind, name, fields)	{ key, kind, RULE_FN_KIND_COUNT, name, fields }
 const struct section rule_sections[] = {
@@ -248,6 +283,9 @@ const struct section rule_sections[] = {
 	OTHER("indirect", SECTION_INDIRECT, "member", indirect_fields),
 	OTHER("trampolines", SECTION_TRAMPOLINE, "function", trampoline_fields),
 	OTHER("marks", SECTION_MARK, NULL, mark_fields),
+	OTHER("reclaiming", SECTION_RECLAIMING, "id", reclaiming_fields),
+	OTHER("resumes", SECTION_RESUME, "kind", resume_fields),
+	OTHER("bus_tables", SECTION_BUS, "table", bus_fields),
 	OTHER("constants", SECTION_MACRO, NULL, NULL),
 	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
 	OTHER("includes", SECTION_INCLUDE, NULL, NULL),
@@ -359,6 +397,16 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 			    decode_map(l, trampoline_fields, e->node, &x));
 	case SECTION_MARK:
 		DECODE_INTO(marks, rule_mark, decode_mark_entry(l, e, &x));
+	case SECTION_RECLAIMING:
+		if (l->rs->reclaimings.n)
+			return yaml_error(e->node, "'reclaiming:' is said once: see %s:%u",
+					  l->rs->reclaimings.a[0].pos.file, l->rs->reclaimings.a[0].pos.line);
+		DECODE_INTO(reclaimings, rule_reclaiming,
+			    decode_map(l, reclaiming_fields, e->node, &x));
+	case SECTION_RESUME:
+		DECODE_INTO(resumes, rule_root, decode_map(l, resume_fields, e->node, &x));
+	case SECTION_BUS:
+		DECODE_INTO(buses, rule_bus, decode_map(l, bus_fields, e->node, &x));
 	case SECTION_INCLUDE:
 		vec_push(&l->rs->includes, arena_strdup(&l->rs->arena, e->name));
 		return NULL;

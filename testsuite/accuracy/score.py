@@ -14,6 +14,7 @@ rows, each the verdict of a person who read one path of that tree:
   chain                   the hops, each with the FILE:LINE of its call
   contexts                where the path is feasible: a list of words, or free text
   verdict                 true, infeasible (looks like a path, is none), doubtful, clean
+  reclaim_safe_guarded    whether a mark covers the path: true or "yes"
   id, notes, ...          for people
 
 A row has up to two sites.  A leaf that stands below several sink sites, some of them
@@ -31,6 +32,9 @@ infeasible  is a false alarm when it is reported.  But where rows that are true 
             counts: the hops of its chain, in order; those in headers (macros, inlines) and
             those without a line can be missing.  And not even that one if a true row
             goes the same way and the finding says no more contexts than that row.
+guarded     (reclaim_safe_guarded) a feasible row whose path a reclaim-safe mark covers: it
+            is reported when a finding that is marked has its sites.  One that is not marked
+            and has all of them, in one of the row's contexts, is a false alarm.
 clean       is a false alarm when its callback has any finding of R1, R2 or R3.
 
 Contexts are compared for true rows that were reported: those of all findings that
@@ -161,6 +165,7 @@ class Label:
         ]
         self.leaf_is_shared = False
         self.contexts = contexts_of(row)
+        self.is_guarded = row.get("reclaim_safe_guarded") in (True, "yes") and self.is_feasible()
 
     def is_feasible(self):
         return self.verdict in ("true", "doubtful")
@@ -202,6 +207,7 @@ def read_labels(files, tree):
 class Finding:
     def __init__(self, row):
         self.id = row["id"]
+        self.is_marked = row["marked"] is not None
         self.rule = row["rule"]
         self.root = row["root"]["function"]
         self.root_file = row["root"]["file"]
@@ -236,7 +242,7 @@ def having_site(findings, sites, or_near):
 def read_findings(file):
     report = read_json(file)
     try:
-        return [Finding(x) for x in report["findings"] if x["marked"] is None and x["rule"] in RULES.values()]
+        return [Finding(x) for x in report["findings"] if x["rule"] in RULES.values()]
     except (KeyError, TypeError) as err:
         raise BadInput("%s: not a report of reclint: %r" % (file, err)) from err
 
@@ -258,8 +264,11 @@ class Score:
     def __init__(self, label, labels, findings):
         self.label = label
         of_root = [
-            f for f in findings if f.root == label.root and label.root_file in (None, f.root_file)
+            f
+            for f in findings
+            if f.root == label.root and label.root_file in (None, f.root_file) and f.is_marked == label.is_guarded
         ]
+        self.unsilenced = [f for f in findings if label.is_guarded and is_unsilenced(label, f)]
         if label.verdict == "clean":
             self.found = of_root
             return
@@ -285,6 +294,17 @@ class Score:
         return [f for f in mine if not any(explains(x, f) for x in rivals)]
 
 
+def is_unsilenced(label, finding):
+    """A mark should cover this finding, and none does."""
+    return (
+        not finding.is_marked
+        and finding.root == label.root
+        and finding.rule == RULES.get(label.rule)
+        and bool(label.outer & finding.sites and label.leaf & finding.sites)
+        and (label.contexts is None or bool(finding.contexts & label.contexts[0]))
+    )
+
+
 def explains(rival, finding):
     """A row that is true goes the same way, in all the contexts that the finding has."""
     if rival.verdict != "true" or not finding.goes(rival.hops) or not rival.contexts:
@@ -296,7 +316,7 @@ def explains(rival, finding):
 def contexts_agree(score, labels):
     """True, False, or None when the rows do not say enough."""
     label = score.label
-    rows = [x for x in [label] + label.peers(labels) if x is label or label.same_sites(x)]
+    rows = [x for x in [label] + label.peers(labels) if x is label or (label.same_sites(x) and x.is_guarded == label.is_guarded)]
     sure = [x for x in rows if x.verdict == "true"]
     maybe = [x for x in rows if x.is_feasible()]
     if any(x.contexts is None for x in maybe):
@@ -333,6 +353,9 @@ def summarize(title, scores, labels, out):
                 "%d of %d" % (sum(bool(s.found) for s in having("doubtful", rule)), len(having("doubtful", rule))),
             )
         )
+    guarded = [s for s in scores if s.label.is_guarded]
+    if guarded:
+        out.append("  guarded rows reported without a mark %s" % rate(sum(bool(s.unsilenced) for s in guarded), len(guarded)))
     clean = having("clean")
     out.append("  clean callbacks with findings %s" % rate(sum(bool(s.found) for s in clean), len(clean)))
     verdicts = [contexts_agree(s, labels) for s in having("true") if s.found]
@@ -351,6 +374,8 @@ def describe(score, labels, out):
         what = "contexts"
     elif label.verdict in ("infeasible", "clean") and score.found:
         what = "false alarm"
+    if score.unsilenced:
+        what = "not marked"
     if not what:
         return
     row = label.row
@@ -362,7 +387,7 @@ def describe(score, labels, out):
         out.append("    if %s" % text)
     if row.get("notes"):
         out.append("  notes: %s" % row["notes"])
-    for finding in score.found:
+    for finding in score.found + score.unsilenced:
         out.append("  finding: %s" % finding.text())
 
 
@@ -390,7 +415,7 @@ def main():
     roots = {(x.root, x.root_file) for x in labels}
     spoken_of = {f.id for s in scores for f in s.found}
     spoken_of |= {f.id for s in scores if s.label.verdict == "infeasible" for f in findings if speaks(s.label, f)}
-    silent = [f for f in findings if f.id not in spoken_of and (f.root, f.root_file) in roots]
+    silent = [f for f in findings if not f.is_marked and f.id not in spoken_of and (f.root, f.root_file) in roots]
     out.append("findings on labelled callbacks that no row speaks of: %d" % len(silent))
     if args.list:
         for score in scores:

@@ -176,6 +176,26 @@ static void add_marked(struct report *r)
 	vec_push(&r->marked, vec_pop(&r->findings));
 }
 
+static void add_judgements(struct report *r, struct diag_mark *m)
+{
+	struct diag_judgement *j = vec_add(&m->judgements);
+	struct diag_lock_use use = { { "demo_list_mutex", "mutex", "exclusive" },
+				     { .function = "demo_get_pages", .file = OBJECT, .line = 9 } };
+
+	*j = (struct diag_judgement){ .part = "driver", .when = "demo_rpm_reclaim_safe() is true",
+				      .assumes = "struct demo.d3cold is 0", .is_claimed = true,
+				      .verdict = "refuted", .why = "1 call can enter reclaim by allocating",
+				      .n_allocations = 1 };
+	vec_push(&j->evidence, hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "kvmalloc_array"));
+	j = vec_add(&m->judgements);
+	*j = (struct diag_judgement){ .part = "bus", .is_claimed = true, .verdict = "undecided",
+				      .why = "1 lock or wait to be checked, 2 gaps", .n_gaps = 2 };
+	vec_push(&j->locks, use);
+	j = vec_add(&m->judgements);
+	*j = (struct diag_judgement){ .part = "driver", .when = "demo_rpm_reclaim_safe() is false",
+				      .verdict = "holds" };
+}
+
 static void add_marks(struct report *r)
 {
 	struct diag_mark *m = vec_add(&r->marks);
@@ -186,9 +206,17 @@ static void add_marks(struct report *r)
 				 .why = "demo_runtime_resume() allocates with GFP_KERNEL" };
 	h = hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "kvmalloc_array");
 	vec_push(&m->evidence, h);
+	m->claim = "two registers";
+	m->at = (struct diag_place){ .file = DEMO "demo_pm.c", .line = 12 };
+	m->n_silenced = 1;
+	add_judgements(r, m);
 	m = vec_add(&r->marks);
 	*m = (struct diag_mark){ .source = "call", .name = "pm_runtime_irq_safe",
 				 .device = "demo_spi", .verdict = "holds" };
+	m = vec_add(&r->marks);
+	*m = (struct diag_mark){ .source = "rule", .name = "struct demo_i2c.dev",
+				 .at = { .file = "my-rules.yaml", .line = 3 }, .verdict = "undecided",
+				 .warning = "it silences nothing" };
 }
 
 static void add_rest(struct report *r)

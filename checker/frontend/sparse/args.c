@@ -36,9 +36,10 @@ static const char *const keep_word[] = {
 	"-mlittle-endian", "-mbig-endian", "-fpic", "-fPIC", "-fpie", "-fPIE", "-fno-pic",
 	"-fno-PIC", "-fno-pie", "-fno-PIE", "-ffreestanding", "-ansi", "-msize-long",
 };
-/* What kbuild defines for a checker besides the compiler's own arguments. */
+/* What kbuild defines for a checker besides the compiler's own arguments, and what
+ * include/reclint/annotations.h asks for. */
 static const char *const added[] = {
-	"-D__linux__", "-Dlinux", "-D__STDC__", "-Dunix", "-D__unix__",
+	"-D__RECLINT__", "-D__linux__", "-Dlinux", "-D__STDC__", "-Dunix", "-D__unix__",
 	"-Wno-return-void", "-Wno-unknown-attribute", "-Wno-decl", "-ftabstop=1",
 	"-fmax-warnings=unlimited",
 };
