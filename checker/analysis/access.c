@@ -54,15 +54,16 @@ static struct av read_var(struct eval *ev, u32 id, s32 off, const struct fact_in
 	const struct pvar *var = &ev->e->p->vars.a[id];
 	u32 i;
 
-	if (!var->is_const)
+	if (!program_var_is_constant(ev->e->p, id))
 		return AV_TOP;
 	if (off == OFF_ANY)
 		return insn->bits == 64 ? read_any_function(ev, var, member) : AV_TOP;
 	for (i = var->first_init; i < var->first_init + var->n_inits; i++)
 		if ((s32)ev->e->p->inits.a[i].off == off)
 			return av_truncate(&ev->e->values, init_value(ev, &ev->e->p->inits.a[i]), insn->bits);
-	/* what an initialiser leaves out is 0; but strings are not in the facts */
-	if (var->defined && (insn->bits < 64 || (member && ev->e->p->members.a[member].n_slots)))
+	/* what an initialiser leaves out is 0; but strings are not in the facts, nor are all
+	 * numbers of what is not const */
+	if (var->is_const && var->defined && (insn->bits < 64 || (member && ev->e->p->members.a[member].n_slots)))
 		return av_const(&ev->e->values, 0);
 	return AV_TOP;
 }
@@ -103,6 +104,9 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 	for (i = 0; i < x->n_addrs; i++)
 		r = av_join(t, r, read_address(ev, x->addrs[i], insn));
 	if (x->n_addrs && r.n != AV_TOP.n)
+		return r;
+	r = recall_load(ev, insn);
+	if (r.n != AV_TOP.n)
 		return r;
 	assumed = member ? map_get(&ev->e->assumed, member) : NULL;
 	if (assumed)
@@ -196,7 +200,7 @@ static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32
 	u32 i;
 
 	memory_forget(&ev->w.mem, to.obj, to.off, size);
-	if (!var->is_const || !var->defined || from == OFF_ANY)
+	if (!program_var_is_constant(ev->e->p, id) || !var->defined || from == OFF_ANY)
 		return;
 	for (i = var->first_init; i < var->first_init + var->n_inits; i++) {
 		const struct pinit *init = &ev->e->p->inits.a[i];
@@ -269,6 +273,8 @@ void eval_store(struct eval *ev, const struct fact_insn *insn)
 		else
 			outside = true;
 	}
-	if (outside)
+	if (outside) {
+		recall_store(ev, insn, v);
 		fresh_publish(ev, v);
+	}
 }

@@ -6,7 +6,7 @@
  * objects of its input, numbered in the order in which they are found, so that
  * the same situation is the same node whoever calls.
  */
-#include "analysis/eval.h"
+#include "analysis/handed.h"
 
 #include <errno.h>
 
@@ -26,6 +26,7 @@ struct call {
 	u32 insn_index;
 	const struct fact_insn *insn;
 	struct forks *forks;
+	struct handed_table table;	/* that the callee was found in */
 };
 
 static struct av arg_value(const struct call *c, u32 arg)
@@ -218,6 +219,7 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_WAIT)
 			fresh_sleep(c->ev);
+		recall_forget_all(c->ev);
 		break;
 	case RULE_ALLOC:
 		effect = alloc_effect(c->ev, arg_value(c, r->place.arg));
@@ -493,7 +495,7 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	struct engine_input in = { .fn = callee };
 	bool may_write;
 	u8 needs = needs_of(e, callee);
-	u32 i;
+	u32 i, n;
 
 	p->with_holds = needs & NEEDS_HOLDS;
 	p->with_named = needs & NEEDS_OBJECTS;
@@ -509,6 +511,10 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 		in.args[i] = pass_value(&e->values, p, in.args[i]);
 	}
 	in.cells = pass_cells(ev, p, p->with_named);
+	n = p->n;
+	handed_add(ev, c->insn, c->table, &in, &n, OBJECTS_MAX);
+	while (p->n < n)
+		p->caller[p->n++] = (struct obj){ 0 };	/* no object of the caller's */
 	return engine_node(e, &in);
 }
 
@@ -525,7 +531,7 @@ static bool map_back(void *ctx, struct obj *o)
 	if (obj_index(*o) >= p->n)
 		return false;
 	*o = p->caller[obj_index(*o)];
-	return true;
+	return o->v;
 }
 
 static struct av return_value(struct values *t, struct passage *p, struct av v)
@@ -575,6 +581,8 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		struct cell c = ev->w.mem.c.a[i];
 		int in = passed_index(p, c.obj);
 
+		if (!recall_survives(ev, callee, &c))
+			continue;
 		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : in < 0 || c.off == FRESH_MARK ||
 		    !may_have_written(&e->nodes.a[callee], pass_object(p, c.obj), &c))
 			vec_push(&out.c, c);
@@ -763,6 +771,7 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 		e->nodes.a[c->ev->node].cut = true;
 	inherit_uses(c, node, &p);
 	inherit_writes(c->ev, &p, node);
+	recall_inherit(c->ev, node);
 	collect_exits(c, node, &p);
 }
 
@@ -808,6 +817,22 @@ static bool is_opaque_member(struct engine *e, u32 member)
 	return false;
 }
 
+/* A constant table that has the function as this member; a function that is in several
+ * tables says nothing of which one it was. */
+static struct handed_table table_of(const struct program *p, struct target t)
+{
+	const struct pslot *s = &p->slots.a[t.slot];
+	struct handed_table r = { 0 };
+
+	if (!t.slot || !s->var || !p->vars.a[s->var].is_const)
+		return r;
+	if (t.slot + 1 < p->slots.n && s[1].member == s->member && s[1].fn == s->fn)
+		return r;
+	r.var = s->var;
+	r.off = (s32)s->off - (s32)p->members.a[s->member].off;
+	return r;
+}
+
 static void call_targets(struct call *c, const struct target *t, u32 n, enum via via)
 {
 	struct engine *e = c->ev->e;
@@ -826,8 +851,11 @@ static void call_targets(struct call *c, const struct target *t, u32 n, enum via
 		return;
 	}
 	for (i = 0; i < n; i++)
-		if (program_visible(e->p, module, e->p->fns.a[t[i].fn].module))
+		if (program_visible(e->p, module, e->p->fns.a[t[i].fn].module)) {
+			c->table = via == VIA_OPS ? table_of(e->p, t[i]) : (struct handed_table){ 0 };
 			call_function(c, t[i].fn, via, t[i].slot, visible);
+		}
+	c->table = (struct handed_table){ 0 };
 }
 
 static void call_indirect(struct call *c, struct val callee)
@@ -903,7 +931,7 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
-	struct call c = { ev, insn, &ev->body->insns[insn], forks };
+	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 } };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 

@@ -10,7 +10,7 @@
 #include "analysis/eval.h"
 #include "base/err.h"
 
-#define VARIANTS_MAX 40		/* of one function; then inputs are joined to "anything" */
+#define VARIANTS_MAX 120		/* of one function; then inputs are joined to "anything" */
 #define DEPTH_MAX 20		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
@@ -72,6 +72,15 @@ bool engine_is_watched(const struct engine *e, struct obj obj, s32 off, u32 size
 	return false;
 }
 
+static void find_assumed(struct engine *e)
+{
+	u32 i, fn;
+
+	for (i = 0; i < e->rules->assumptions.n; i++)
+		for (fn = program_find_fn(e->p, e->rules->assumptions.a[i].fn); fn; fn = e->p->next_same_name[fn])
+			bitset_set(&e->assumed_fns, fn);
+}
+
 void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri)
 {
 	struct node none = { 0 };
@@ -94,6 +103,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
 	watch_all(e);
 	relevance_init(e);
+	find_assumed(e);
 	read_alloc_test(e);
 }
 
@@ -124,6 +134,7 @@ void engine_free(struct engine *e)
 	map_free(&e->gap_index);
 	map_free(&e->assumed);
 	map_free(&e->token_types);
+	bitset_free(&e->assumed_fns);
 	values_free(&e->values);
 	arena_free(&e->scratch);
 	arena_free(&e->arena);

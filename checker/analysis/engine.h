@@ -81,6 +81,7 @@ struct node {
 	VEC(u32) dependents;
 	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
 	struct bitset reached;	/* blocks */
+	u64 writes[4];		/* filter of the members that it may store to, callees included: recall.c */
 };
 
 struct fn_rules { struct rule_fn **a; u32 n; bool known; };
@@ -110,6 +111,7 @@ struct engine {
 	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
+	struct bitset assumed_fns;	/* that rules->assumptions speak of */
 	struct map token_types;		/* structs (str) whose pointers rules give an identity */
 	struct variants *variants;	/* by function */
 	u32 run;			/* number of the root and context being evaluated */

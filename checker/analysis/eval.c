@@ -173,6 +173,13 @@ static void assign_memory(struct eval *ev, struct arm *arm, const struct fact_in
 	const struct avalue *x = av_get(&ev->e->values, eval_val(ev, insn_val(ev->body, insn, 0)));
 	struct addr a = x->addrs[0];
 
+	if (recall_can(ev, insn)) {
+		if (!arm->memory_changed)
+			arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
+		arm->memory_changed = true;
+		recall_refine(ev, insn, to);
+		return;
+	}
 	if (x->kind != AV_SET || x->n_addrs != 1 || x->n_consts || a.off == OFF_ANY || insn->bits > 64)
 		return;
 	if (obj_kind(a.obj) != OBJ_IN && obj_kind(a.obj) != OBJ_NAMED && !obj_is_own(a.obj))
@@ -331,8 +338,15 @@ static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 					      &ev->body->insns[b->first + i], block)),
 					      ev->body->insns[b->first + i].bits);
 	for (i = 0; i < b->n; i++)
-		if (ev->body->insns[b->first + i].op == FACT_PHI)
+		if (ev->body->insns[b->first + i].op == FACT_PHI) {
 			arm_set(ev, arm, b->first + i, phis[i]);
+			if (!recall_has_base(ev, b->first + i))
+				continue;
+			if (!arm->memory_changed)
+				arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
+			arm->memory_changed = true;
+			recall_new_value(ev, b->first + i);
+		}
 	s = save_live(ev, succ);
 	merge_state(ev, succ, &s);
 	undo(ev, arm);
@@ -476,6 +490,8 @@ static bool step(struct eval *ev, u32 i)
 	struct av b = insn->n > 1 ? eval_val(ev, insn_val(ev->body, insn, 1)) : AV_TOP;
 	struct truth c;
 
+	if (insn->op != FACT_PHI)
+		recall_new_value(ev, i);
 	switch (insn->op) {
 	case FACT_CALL:
 		return do_call(ev, i);
@@ -500,7 +516,12 @@ static bool step(struct eval *ev, u32 i)
 		break;
 	case FACT_PHI:
 		break;		/* was set on the edge */
-	case FACT_UNKNOWN: case FACT_ASM:
+	case FACT_ASM:
+		if (insn->flags & FACT_CLOBBER)
+			recall_forget_all(ev);
+		eval_set(ev, i, AV_TOP);
+		break;
+	case FACT_UNKNOWN:
 		eval_set(ev, i, AV_TOP);
 		break;
 	default:
@@ -619,6 +640,7 @@ static void spread_cut(struct engine *e, u32 node)
 static void forget_results(struct node *n)
 {
 	n->cut = n->uses_holds = n->uses_objects = false;
+	memset(n->writes, 0, sizeof(n->writes));
 	vec_clear(&n->exits);
 	vec_clear(&n->edges);
 	vec_clear(&n->events);
@@ -651,6 +673,7 @@ void eval_node(struct engine *e, u32 node, u32 fuel)
 	for (i = 0; i < ev.body->n_blocks; i++)
 		vec_free(&ev.blocks[i].s);
 	vec_free(&ev.w.touched);
+	vec_free(&ev.recalled);
 	memory_free(&ev.w.mem);
 	e->depth--;
 	e->nodes.a[node].status = NODE_DONE;

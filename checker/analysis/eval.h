@@ -17,6 +17,9 @@ struct work {
 struct pending { struct state state; u32 insn; };
 struct pendings { VEC(struct pending) a; };
 
+/* A member of an object that a pointer of this function points to. */
+struct recalled { struct obj obj; s32 off; u32 member; };
+
 struct eval {
 	struct engine *e;
 	u32 node;
@@ -27,6 +30,7 @@ struct eval {
 	/* by block: the states at its start, one for each set of holds */
 	struct block_states { VEC(struct state) s; bool queued; } *blocks;
 	struct pendings *pending;	/* forks of the block being executed */
+	VEC(struct recalled) recalled;	/* places that recall.c has ever known */
 	bool exits_changed;
 };
 
@@ -46,6 +50,25 @@ void eval_store(struct eval *ev, const struct fact_insn *insn);
 void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size);
 /* v was handed to what is not seen: what is known of what it points to is void. */
 void eval_escape(struct eval *ev, struct av v);
+
+/* ---- members of objects that can't be told apart: recall.c ---------------- */
+
+/* What is still known of what the LOAD reads; AV_TOP: nothing. */
+struct av recall_load(struct eval *ev, const struct fact_insn *insn);
+/* Can it be kept?  If so, a branch says that the LOAD read v. */
+bool recall_can(struct eval *ev, const struct fact_insn *insn);
+void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
+/* A STORE through a pointer to what is not tracked. */
+void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v);
+/* Others may have changed anything. */
+void recall_forget_all(struct eval *ev);
+/* Is something known by this pointer?  It gets another value. */
+bool recall_has_base(const struct eval *ev, u32 insn);
+void recall_new_value(struct eval *ev, u32 insn);
+/* Does what the cell says outlive a call that this node is? */
+bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c);
+void recall_inherit(struct eval *ev, u32 callee);	/* what it writes */
+bool recall_is_local(struct obj o);	/* does it name such an object, known in this function only? */
 
 /* ---- memory that was just allocated: fresh.c ------------------------------ */
 

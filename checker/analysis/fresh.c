@@ -177,7 +177,7 @@ static bool stays_valid(void *ctx, struct obj *o)
 
 static bool goes_out(const struct reached *r, struct obj o)
 {
-	return obj_kind(o) == OBJ_FRESH ? is_reached(r, o) : obj_kind(o) != OBJ_LOCAL;
+	return obj_kind(o) == OBJ_FRESH ? is_reached(r, o) : obj_kind(o) != OBJ_LOCAL && !recall_is_local(o);
 }
 
 struct cells fresh_export(struct eval *ev, struct av *ret)

@@ -10,6 +10,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "analysis/handed.h"
 #include "base/log.h"
 
 static const struct program *sort_program;
@@ -165,25 +166,6 @@ void roots_free(struct roots *roots)
 
 /* ---- contexts --------------------------------------------------------------- */
 
-/* Bytes of the member: masks (gfp_t, task flags) have 32 bits, what speaks of higher ones has 64. */
-static u32 known_size(s64 bits)
-{
-	return (u64)bits >> 32 ? 8 : 4;
-}
-
-static struct av known_value(struct engine *e, const struct rule_known *k)
-{
-	s64 v, set, clear;
-
-	if (k->value)
-		return engine_eval(e, k->value, &v) ? av_const(&e->values, v) : AV_TOP;
-	set = engine_eval_mask(e, k->set);
-	clear = engine_eval_mask(e, k->clear);
-	if (known_size(set | clear) == 4)
-		return av_bits(&e->values, (u64)(set | clear) | 0xffffffff00000000ull, (u64)set, false);
-	return av_bits(&e->values, (u64)(set | clear), (u64)set, false);
-}
-
 static struct obj known_object(struct engine *e, const struct rule_known *k, struct engine_input *in,
 			       u32 *n_in)
 {
@@ -209,16 +191,11 @@ static void context_input(struct engine *e, const struct rule_context *c, struct
 
 	in->cells.a = cells;
 	for (i = 0; i < c->n_known; i++) {
-		const struct rule_known *known = &c->known[i];
-		u32 m = program_find_member(e->p, known->member.tag, known->member.path);
-		struct obj o = known_object(e, known, in, &n_in);
-		struct cell cell = { o, m ? (s32)e->p->members.a[m].off : 0, 4, known_value(e, known) };
-		const struct avalue *v = av_get(&e->values, cell.v);
+		struct obj o = known_object(e, &c->known[i], in, &n_in);
+		struct cell cell;
 
-		if (!m || obj_kind(o) == OBJ_NONE || cell.v.n == AV_TOP.n)
+		if (obj_kind(o) == OBJ_NONE || !handed_known(e, &c->known[i], o, &cell))
 			continue;
-		if (v->kind == AV_BITS && !(v->mask >> 32 == 0xffffffff && !(v->val >> 32)))
-			cell.size = known_size((s64)v->mask);
 		for (k = in->cells.n++; k > 0 && (cells[k - 1].obj.v > cell.obj.v ||
 		     (cells[k - 1].obj.v == cell.obj.v && cells[k - 1].off > cell.off)); k--)
 			cells[k] = cells[k - 1];

@@ -197,6 +197,10 @@ void trampolines_free(struct program_private *pp);
 
 /* ---- the rest of a struct program: program.c ----------------------------- */
 
+/* ---- constvar.c ------------------------------------------------------------ */
+
+void constvars_free(struct program_private *pp);
+
 struct target_list { u32 n; struct target *a; };
 
 struct program_private {
@@ -205,6 +209,7 @@ struct program_private {
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
 	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */
+	struct constvars *constvars;	/* made when first asked for */
 	VEC(u32) var_slot_first;	/* by variable: its first of program->var_slots; n_vars + 1 */
 };
 static inline struct program_private *program_private(const struct program *p)

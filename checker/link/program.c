@@ -47,6 +47,7 @@ void program_free(struct program *p)
 	map_free(&p->member_by_name);
 	map_free(&p->constants);
 	trampolines_free(pp);
+	constvars_free(pp);
 	vec_free(&pp->passes);
 	vec_free(&pp->lists);
 	vec_free(&pp->var_slot_first);

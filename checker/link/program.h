@@ -165,6 +165,9 @@ u32 program_var_targets(struct program *p, u32 var, struct str sig, const struct
 struct rule_trampoline;
 bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
 				const struct target **ret, u32 *n_ret);
+/* Is the variable const, or static and never written (link/constvar.c)?  What it holds is
+ * what its initialiser says. */
+bool program_var_is_constant(struct program *p, u32 var);
 /* May code that acts for module 'from' reach a function of module 'to' through a
  * pointer?  Core code on either side: yes; else one must depend on the other. */
 bool program_visible(const struct program *p, u32 from, u32 to);

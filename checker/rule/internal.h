@@ -44,6 +44,7 @@ enum section_kind {
 	SECTION_RECLAIMING,
 	SECTION_RESUME,
 	SECTION_BUS,
+	SECTION_ASSUMPTION,
 	SECTION_MACRO,		/* words, not mappings, from here on */
 	SECTION_ENUM,
 	SECTION_INCLUDE,

@@ -29,6 +29,8 @@ static void add_key(struct buf *out, const struct entry *e)
 	}
 	if (e->section->kind == SECTION_MARK)
 		add_text(out, map_value(e->node, "module"));
+	if (e->section->kind == SECTION_ASSUMPTION)
+		add_text(out, map_value(e->node, "caller"));
 	if (e->section->kind == SECTION_BUS)
 		add_text(out, map_value(e->node, "driver"));
 }

@@ -52,8 +52,20 @@ struct rule_conds { const struct rule_cond *a; u32 n; };	/* all must hold */
 struct rule_known {
 	struct rule_place place;	/* PLACE_ARG or PLACE_OBJECT */
 	struct rule_member member;
+	const struct rule_member *inside;	/* members around it, outermost first: 'member' is in the last */
+	u32 n_inside;
+	u32 bytes;			/* of the member; 0: 4, or 8 where bits above 31 are named */
 	const struct rule_expr *value;	/* all bits known; or NULL and: */
 	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
+	bool nonzero;			/* none of these: it is not zero */
+};
+
+/* What is certain of the arguments of a call of fn that 'caller' makes, whatever they are. */
+struct rule_assumption {
+	const char *fn, *caller;
+	const struct rule_known *known;	u32 n_known;
+	const char *why;
+	struct rule_pos pos;
 };
 
 struct rule_context {
@@ -199,6 +211,7 @@ struct ruleset {
 	VEC(struct rule_reclaiming) reclaimings;	/* at most one */
 	VEC(struct rule_root) resumes;	/* what runs when a device is resumed: as roots, never registered */
 	VEC(struct rule_bus) buses;
+	VEC(struct rule_assumption) assumptions;
 	VEC(const char *) constants;	/* names that expressions may use: */
 	u32 n_macros;			/* ..the first are macros, the others enum constants */
 	VEC(const char *) includes;	/* headers that define them */

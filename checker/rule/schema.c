@@ -74,8 +74,32 @@ static const struct field return_fields[] = {
 
 #define KNOWN(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct rule_known, member), must }
+static struct err *decode_inside(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_known *known = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+
+	known->inside = list.a;
+	known->n_inside = list.n;
+	return err;
+}
+
+static struct err *decode_bytes(struct loader *l, const struct yaml_node *value, void *out)
+{
+	const char *text = value->kind == YAML_SCALAR ? value->text : "";
+
+	(void)l;
+	if (!*text || text[1] || !strchr("1248", *text))
+		return yaml_error(value, "expected 1, 2, 4 or 8");
+	*(u32 *)out = (u32)(*text - '0');
+	return NULL;
+}
+
 static const struct field known_fields[] = {
 	KNOWN("place", decode_place, place, true), KNOWN("member", decode_member, member, true),
+	{ "inside", decode_inside, 0, false }, KNOWN("bytes", decode_bytes, bytes, false),
+	KNOWN("nonzero", decode_bool, nonzero, false),
 	KNOWN("value", decode_expr, value, false), KNOWN("set", decode_expr, set, false),
 	KNOWN("clear", decode_expr, clear, false), END
 };
@@ -89,8 +113,8 @@ static struct err *decode_known(struct loader *l, const struct yaml_node *value,
 		return err;
 	if (known->place.kind == PLACE_RETURN)
 		return yaml_error(value, "what is known at the entry is known of an argument or an object");
-	if (!known->value == !(known->set || known->clear))
-		return yaml_error(value, "expected either 'value' or 'set' and 'clear'");
+	if (!!known->value + !!(known->set || known->clear) + known->nonzero != 1)
+		return yaml_error(value, "expected 'value', or 'set' and 'clear', or 'nonzero'");
 	return NULL;
 }
 
@@ -250,6 +274,27 @@ static const struct field resume_fields[] = {
 	{ "from", decode_name, 0, false }, END
 };
 
+static struct err *decode_assumed(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_assumption *a = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_known, sizeof(struct rule_known), &list);
+
+	a->known = list.a;
+	a->n_known = list.n;
+	for (u32 i = 0; !err && i < list.n; i++)
+		if (a->known[i].place.kind != PLACE_ARG)
+			err = yaml_error(value, "what is assumed of a call is known of its arguments");
+	return err;
+}
+
+static const struct field assumption_fields[] = {
+	{ "fn", decode_word, offsetof(struct rule_assumption, fn), true },
+	{ "caller", decode_word, offsetof(struct rule_assumption, caller), true },
+	{ "known", decode_assumed, 0, true }, { "from", decode_name, 0, false },
+	{ "why", decode_text, offsetof(struct rule_assumption, why), true }, END
+};
+
 #define BUS(name, decoder, member)	{ name, decoder, offsetof(struct rule_bus, member), true }
 static const struct field bus_fields[] = {
 	BUS("driver", decode_tag, driver), BUS("table", decode_word, table),
@@ -286,6 +331,7 @@ const struct section rule_sections[] = {
 	OTHER("reclaiming", SECTION_RECLAIMING, "id", reclaiming_fields),
 	OTHER("resumes", SECTION_RESUME, "kind", resume_fields),
 	OTHER("bus_tables", SECTION_BUS, "table", bus_fields),
+	OTHER("assumptions", SECTION_ASSUMPTION, "fn", assumption_fields),
 	OTHER("constants", SECTION_MACRO, NULL, NULL),
 	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
 	OTHER("includes", SECTION_INCLUDE, NULL, NULL),
@@ -407,6 +453,9 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 		DECODE_INTO(resumes, rule_root, decode_map(l, resume_fields, e->node, &x));
 	case SECTION_BUS:
 		DECODE_INTO(buses, rule_bus, decode_map(l, bus_fields, e->node, &x));
+	case SECTION_ASSUMPTION:
+		DECODE_INTO(assumptions, rule_assumption,
+			    decode_map(l, assumption_fields, e->node, &x));
 	case SECTION_INCLUDE:
 		vec_push(&l->rs->includes, arena_strdup(&l->rs->arena, e->name));
 		return NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Initialisers of variables with static storage: which address, or in const
- * objects which number, stands at which place.
+ * objects and in small ones that only this file can name which number, stands at
+ * which place.
  *
  * Requires an initialiser that libsparse has typed and folded.  What
  * is zero is not written, as C does not tell it from what is not named.  Ignores
@@ -10,12 +11,13 @@
 #include "lower.h"
 
 #define REPEAT_MAX 64	/* [0 ... n] = x writes no more elements than this */
+#define SMALL_BYTES 256	/* of a static object that may be as good as const */
 
 struct init_state {
 	struct front *f;
 	struct symbol *sym;
 	u32 var;
-	bool is_const;
+	bool has_numbers;	/* else addresses only */
 	u32 unit;		/* index in tu->inits of the last bit-field's unit, 0 none */
 };
 
@@ -90,7 +92,7 @@ static void add_leaf(struct init_state *s, u32 off, struct expression *expr, str
 	bool is_bits = type_unit_bits(type) != 0;
 	u32 member = 0;
 
-	if (!v.is_known || (!v.sym && (!s->is_const || !v.value)))
+	if (!v.is_known || (!v.sym && (!s->has_numbers || !v.value)))
 		return;
 	if (type->type == SYM_NODE) {
 		q.ident = type->ident;
@@ -148,8 +150,12 @@ static void add_part(struct init_state *s, u32 off, struct expression *expr, str
 void init_variable(struct front *f, u32 var, struct symbol *sym)
 {
 	struct init_state s = {
-		.f = f, .sym = sym, .var = var, .is_const = f->tu->syms.a[var].is_const,
+		.f = f, .sym = sym, .var = var,
 	};
+	const struct fact_sym *v = &f->tu->syms.a[var];
+	bool is_own = v->linkage == LINK_STATIC || v->linkage == LINK_LOCAL_STATIC;
+
+	s.has_numbers = v->is_const || (is_own && type_is_compound(sym) && type_bytes(sym) <= SMALL_BYTES);
 
 	f->variable = str_text(f->tu->strings, f->tu->syms.a[var].name);
 	add_part(&s, 0, sym->initializer, sym);

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See handed.h.  An argument of which nothing is known becomes an object of its own
+ * (OBJ_HEAP) with the few members that are.
+ *
+ * Ignored: tables that were filled at run time, and tables that are embedded in the
+ * object itself.
+ */
+#include "analysis/handed.h"
+
+#include <fnmatch.h>
+
+/* ---- what rules say ------------------------------------------------------------- */
+
+/* Masks (gfp_t, task flags) have 32 bits, what speaks of higher ones has 64. */
+static u32 known_bytes(const struct rule_known *k, u64 bits)
+{
+	return k->bytes ? k->bytes : bits >> 32 ? 8 : 4;
+}
+
+static struct av known_value(struct engine *e, const struct rule_known *k, u32 *bytes_ret)
+{
+	s64 v, set = engine_eval_mask(e, k->set), clear = engine_eval_mask(e, k->clear);
+	u64 high;
+
+	*bytes_ret = known_bytes(k, k->value ? 0 : (u64)(set | clear));
+	high = *bytes_ret < 8 ? ~0ull << *bytes_ret * 8 : 0;
+	if (k->value)
+		return engine_eval(e, k->value, &v) ? av_const(&e->values, v) : AV_TOP;
+	return av_bits(&e->values, (u64)(set | clear) | high, (u64)set & ~high, k->nonzero);
+}
+
+bool handed_known(struct engine *e, const struct rule_known *k, struct obj o, struct cell *ret)
+{
+	u32 m = program_find_member(e->p, k->member.tag, k->member.path), i;
+	s64 off = m ? e->p->members.a[m].off : 0;
+
+	for (i = 0; m && i < k->n_inside; i++) {
+		m = program_find_member(e->p, k->inside[i].tag, k->inside[i].path);
+		off += e->p->members.a[m].off;
+	}
+	ret->obj = o;
+	ret->off = (s32)off;
+	ret->v = known_value(e, k, &ret->size);
+	return m && ret->v.n != AV_TOP.n;
+}
+
+/* ---- the input as it grows --------------------------------------------------------- */
+
+struct handed {
+	struct eval *ev;
+	const struct fact_insn *call;
+	struct engine_input *in;
+	struct memory m;
+	u32 *n_objects, max_objects;
+};
+
+/* The object that an argument points to; one is made for a pointer of which nothing is
+ * known. */
+static bool object_of(struct handed *h, struct av *arg, struct addr *ret)
+{
+	const struct avalue *x = av_get(&h->ev->e->values, *arg);
+
+	if (x->kind == AV_SET) {
+		*ret = x->addrs[0];
+		return x->n_addrs == 1 && !x->n_consts && obj_is_passed(ret->obj) && ret->off != OFF_ANY;
+	}
+	if (x->kind != AV_BITS || *h->n_objects == h->max_objects)
+		return false;
+	*ret = (struct addr){ obj_make(OBJ_HEAP, (*h->n_objects)++), 0 };
+	*arg = av_addr(&h->ev->e->values, ret->obj, 0);
+	return true;
+}
+
+static void assume(struct handed *h, const struct rule_assumption *a)
+{
+	struct engine *e = h->ev->e;
+	struct addr at;
+	struct cell c;
+	u32 i;
+
+	for (i = 0; i < a->n_known; i++) {
+		u32 arg = a->known[i].place.arg;
+
+		if (arg >= h->in->n_args || !object_of(h, &h->in->args[arg], &at) ||
+		    !handed_known(e, &a->known[i], at.obj, &c))
+			continue;
+		memory_write(&h->m, c.obj, at.off + c.off, c.size, c.v);
+	}
+}
+
+static void assume_all(struct handed *h)
+{
+	struct engine *e = h->ev->e;
+	const char *callee = pfn_name(e->p, h->in->fn), *caller = pfn_name(e->p, h->ev->fi->fn);
+	u32 i;
+
+	for (i = 0; i < e->rules->assumptions.n; i++) {
+		const struct rule_assumption *a = &e->rules->assumptions.a[i];
+
+		if (!strcmp(a->fn, callee) && !fnmatch(a->caller, caller, 0))
+			assume(h, a);
+	}
+}
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+/* The argument of the call that is this very value. */
+static bool find_arg(const struct handed *h, struct val v, u32 *arg_ret)
+{
+	u32 i;
+
+	for (i = 0; i < h->in->n_args && i + 1 < h->call->n; i++)
+		if (insn_val(h->ev->body, h->call, i + 1).v == v.v) {
+			*arg_ret = i;
+			return true;
+		}
+	return false;
+}
+
+static const struct fact_insn *load_of(const struct handed *h, struct val v)
+{
+	const struct fact_insn *insn;
+
+	if (val_kind(v) != VAL_INSN)
+		return NULL;
+	insn = &h->ev->body->insns[val_index(v)];
+	return insn->op == FACT_LOAD && insn->bits == 64 ? insn : NULL;
+}
+
+/* The table was loaded from p, or from what p points to (inode->i_sb->s_op). */
+static void hand_table(struct handed *h, struct handed_table table)
+{
+	struct values *t = &h->ev->e->values;
+	const struct fact_insn *entry = load_of(h, insn_val(h->ev->body, h->call, 0)), *ops, *outer;
+	struct av value = av_addr(t, obj_make(OBJ_VAR, table.var), table.off);
+	struct addr at, sub;
+	struct av inner = AV_TOP;
+	struct val base;
+	u32 arg;
+
+	ops = entry ? load_of(h, insn_val(h->ev->body, entry, 0)) : NULL;
+	if (!ops)
+		return;
+	base = insn_val(h->ev->body, ops, 0);
+	outer = load_of(h, base);
+	if (find_arg(h, base, &arg) && object_of(h, &h->in->args[arg], &at)) {
+		memory_write(&h->m, at.obj, at.off + ops->off, 8, value);
+	} else if (outer && find_arg(h, insn_val(h->ev->body, outer, 0), &arg) &&
+		   object_of(h, &h->in->args[arg], &at) && object_of(h, &inner, &sub)) {
+		memory_write(&h->m, at.obj, at.off + outer->off, 8, inner);
+		memory_write(&h->m, sub.obj, ops->off, 8, value);
+	}
+}
+
+void handed_add(struct eval *ev, const struct fact_insn *call, struct handed_table table, struct engine_input *in,
+		u32 *n_objects, u32 max_objects)
+{
+	struct handed h = { ev, call, in, { VEC_INIT }, n_objects, max_objects };
+	u32 before = *n_objects;
+
+	if (!table.var && !bitset_test(&ev->e->assumed_fns, in->fn))
+		return;
+	memory_load(&h.m, in->cells);
+	if (table.var)
+		hand_table(&h, table);
+	if (bitset_test(&ev->e->assumed_fns, in->fn))
+		assume_all(&h);
+	if (*n_objects != before || h.m.c.n != in->cells.n)
+		in->cells = memory_save(&h.m, &ev->e->scratch);
+	memory_free(&h.m);
+}

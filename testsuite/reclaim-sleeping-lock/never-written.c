@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/*
+ * check-name: static options that nothing writes to are as good as const
+ */
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+
+struct options { unsigned int n_places; bool may_wait; };
+struct pool { struct mutex kept_lock, set_lock, shown_lock, helped_lock; };
+static struct pool pool;
+
+static struct options kept_ok = { .n_places = 1 };
+static struct options set = { .n_places = 1 };
+static struct options shown = { .n_places = 1 };
+static struct options helped = { .n_places = 1 };
+struct options *whoever_wants;
+
+static noinline void use(const struct options *o, struct mutex *lock)
+{
+	if (!o->n_places) {
+		mutex_lock(lock);	/* expect: reclaim-sleeping-lock "mutex_lock" contexts=all */
+		mutex_unlock(lock);
+	}
+}
+static noinline void clear(struct options *o)
+{
+	o->n_places = 0;
+}
+void elsewhere(void);
+void elsewhere(void)
+{
+	set.n_places = 0;
+	whoever_wants = &shown;
+	clear(&helped);
+}
+
+static unsigned long count(struct shrinker *s, struct shrink_control *sc)
+{
+	return 1;
+}
+static unsigned long kept_scan_ok(struct shrinker *s, struct shrink_control *sc)
+{
+	use(&kept_ok, &pool.kept_lock);
+	return 1;
+}
+static unsigned long set_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	use(&set, &pool.set_lock);	/* expect: reclaim-sleeping-lock "pool.set_lock" contexts=all */
+	return 1;
+}
+static unsigned long shown_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	use(&shown, &pool.shown_lock);	/* expect: reclaim-sleeping-lock "pool.shown_lock" contexts=all */
+	return 1;
+}
+static unsigned long helped_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	use(&helped, &pool.helped_lock);	/* expect: reclaim-sleeping-lock "pool.helped_lock" contexts=all */
+	return 1;
+}
+struct shrinker kept_shrinker = { .count_objects = count, .scan_objects = kept_scan_ok };
+struct shrinker set_shrinker = { .count_objects = count, .scan_objects = set_scan_bad };
+struct shrinker shown_shrinker = { .count_objects = count, .scan_objects = shown_scan_bad };
+struct shrinker helped_shrinker = { .count_objects = count, .scan_objects = helped_scan_bad };
