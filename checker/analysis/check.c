@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "analysis/callstats.h"
 #include "analysis/dumpnode.h"
 #include "analysis/engine.h"
 #include "analysis/predicates.h"
@@ -201,6 +202,7 @@ static void analyse(struct check *c, struct program *p)
 	if (c->opt->dump_glob)
 		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
 	report_gaps(&e, r);
+	callstats(&e, r);
 	for (i = 0; i < r->findings.n; i++)
 		own_finding(r, &r->findings.a[i]);
 	for (i = 0; i < r->marked.n; i++)

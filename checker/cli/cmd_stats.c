@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * reclint stats: the size of the program, how its indirect calls were resolved by
- * type alone, and what could not be seen.
+ * reclint stats: the size of the program, how its indirect calls were resolved, by
+ * type alone and where the walk from the roots came to them, and what could not be seen.
  */
 #include "cli/cli.h"
 
+#include "analysis/check.h"
 #include "base/err.h"
 #include "cli/query.h"
 
@@ -102,7 +103,7 @@ static void print_evidence(const struct program *p, const struct sites *s)
 					  VIA_UNRESOLVED };
 	u32 n = p->n_indirect_sites, n_other = n;
 
-	printf("%u indirect calls, by what their targets rest on:\n", n);
+	printf("%u indirect calls, by type alone; what their targets rest on:\n", n);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		n_other -= s->n_via[kinds[i]];
 		printf("  %-10s %8u  %5.1f %%\n", via_text(kinds[i]), s->n_via[kinds[i]],
@@ -177,6 +178,52 @@ static void print_gaps(const struct program *p)
 	}
 }
 
+/* ---- the walk --------------------------------------------------------------------- */
+
+static void print_spread(const char *what, const struct diag_spread *s)
+{
+	printf("  %-28s %7u  mean %.1f, median %u, p90 %u, max %u; one target %.0f %%\n", what, s->n, s->mean,
+	       s->median, s->p90, s->max, s->n ? 100.0 * s->n_one / s->n : 0);
+}
+
+static u32 count_gaps(const struct report *r, const char *kind)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < r->gaps.n; i++)
+		n += !strcmp(r->gaps.a[i].kind, kind);
+	return n;
+}
+
+static void print_walked(const struct report *r)
+{
+	static const enum via kinds[] = { VIA_OPS, VIA_STORE, VIA_ARGUMENT };
+
+	printf("indirect calls that the walk from %u roots came to:\n", r->roots.n);
+	print_spread("places in the source", &r->walked.sites);
+	print_spread("evaluations of them", &r->walked.calls);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		printf("  %-28s %7u  %.1f %%\n", via_text(kinds[i]), r->walked.n_via[kinds[i]],
+		       r->walked.sites.n ? 100.0 * r->walked.n_via[kinds[i]] / r->walked.sites.n : 0);
+	printf("  %-28s %7u\n", "unresolved", count_gaps(r, "unresolved-call"));
+}
+
+static struct err *walk(struct query *q)
+{
+	struct check_options opt = {
+		.facts = (const char *const *)q->dir.facts, .n_facts = q->dir.n_facts,
+		.failed = q->dir.failed, .n_failed = q->dir.n_failed,
+	};
+	struct report *r = NULL;
+	struct err *err = check_run(&opt, q->rules, &r);
+
+	if (err)
+		return err;
+	print_walked(r);
+	report_free(r);
+	return NULL;
+}
+
 static struct err *print_stats(struct query *q, bool *found_ret)
 {
 	struct sites s = { .n_targets = VEC_INIT };
@@ -189,7 +236,7 @@ static struct err *print_stats(struct query *q, bool *found_ret)
 	print_gaps(q->p);
 	vec_free(&s.n_targets);
 	*found_ret = true;
-	return NULL;
+	return walk(q);
 }
 
 int cmd_stats(int argc, char **argv)
@@ -197,7 +244,8 @@ int cmd_stats(int argc, char **argv)
 	static const struct argp_child children[] = { { &query_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp parser = {
 		.parser = parse_option, .children = children,
-		.doc = "Tell how the program's indirect calls were resolved, by type alone.",
+		.doc = "Tell how the program's indirect calls were resolved: by type alone, and those that the "
+		       "walk from the roots comes to.",
 	};
 	struct query q = { 0 };
 

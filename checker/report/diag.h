@@ -91,6 +91,16 @@ struct diag_lock_summary {
 
 struct diag_gap { const char *kind, *function, *file, *detail; u32 line; };
 
+/* Of numbers of targets. */
+struct diag_spread { u32 n, n_one /* with one target */, median, p90, max; double mean; };
+
+/* Calls by pointer that the walk came to, of which targets are known. */
+struct diag_walked {
+	struct diag_spread sites;	/* of each place in the source, over all evaluations */
+	struct diag_spread calls;	/* of each evaluation of such a place */
+	u32 n_via[8];			/* sites by enum via (link/program.h) */
+};
+
 struct report {
 	struct arena arena;
 	const char *version;		/* of reclint; NULL: not said */
@@ -104,6 +114,7 @@ struct report {
 	VEC(struct diag_mark) marks;
 	VEC(struct diag_lock_summary) locks;
 	VEC(struct diag_gap) gaps;
+	struct diag_walked walked;
 };
 
 struct ruleset;
