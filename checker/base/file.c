@@ -132,6 +132,23 @@ static int open_temporary(const char *path, struct buf *tmp)
 	return -1;
 }
 
+/* A device or a pipe is written to, not replaced: /dev/null stays what it is. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static struct err *write_special(const char *path, const void *p, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), errnum = fd < 0 ? errno : write_all(fd, p, n);
+
+	if (fd >= 0 && close(fd) && !errnum)
+		errnum = errno;
+	return errnum ? err_errno(errnum, "cannot write '%s'", path) : NULL;
+}
+
 struct err *file_write(const char *path, const void *p, size_t n)
 {
 	struct buf tmp = BUF_INIT;
@@ -140,6 +157,8 @@ struct err *file_write(const char *path, const void *p, size_t n)
 
 	if (err)
 		return err;
+	if (is_special(path))
+		return write_special(path, p, n);
 	fd = open_temporary(path, &tmp);
 	if (fd < 0) {
 		err = err_errno(errno, "cannot write '%s'", path);

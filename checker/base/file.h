@@ -9,7 +9,8 @@ struct blob { char *p; size_t n; };	/* heap; p[n] is a NUL; free with blob_free(
 
 MUST_CHECK struct err *file_read(const char *path, struct blob *ret);
 void blob_free(struct blob *b);
-/* Makes missing parent folders; leaves no temporary behind on failure. */
+/* Makes missing parent folders; leaves no temporary behind on failure.  What is there and
+ * neither a file nor a folder (a device, a pipe) is written to, not replaced. */
 MUST_CHECK struct err *file_write(const char *path, const void *p, size_t n);
 MUST_CHECK struct err *file_mkdirs(const char *dir);
 bool file_exists(const char *path);

@@ -84,6 +84,9 @@ static void test_size_unknown(void **state)
 
 static void test_errors(void **state)
 {
+	struct stat st;
+	char byte;
+	int fifo;
 	struct blob b = { NULL, 77 };
 
 	check_error(file_read(path_of("none"), &b), "cannot open '");
@@ -93,6 +96,14 @@ static void test_errors(void **state)
 	check_error(file_write(path_of("plain/below"), "x", 1), "cannot make folder '");
 	assert_null(file_mkdirs(path_of("folder")));
 	check_error(file_write(path_of("folder"), "x", 1), "cannot write '");
+	assert_int_equal(mkfifo(path_of("pipe"), 0600), 0);
+	fifo = open(path_of("pipe"), O_RDONLY | O_NONBLOCK);
+	assert_true(fifo >= 0);
+	assert_null(file_write(path_of("pipe"), "x", 1));
+	assert_int_equal(read(fifo, &byte, 1), 1);
+	assert_int_equal(stat(path_of("pipe"), &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	close(fifo);
 	assert_int_equal(count_files(".tmp"), 0);
 	check_error(file_mkdirs("/proc/nope/deep"), "cannot make folder '/proc/nope'");
 }
