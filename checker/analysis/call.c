@@ -7,6 +7,7 @@
  * the same situation is the same node whoever calls.
  */
 #include "analysis/eval.h"
+#include "analysis/lockset.h"
 
 #include <errno.h>
 
@@ -74,7 +75,19 @@ static bool rule_applies(const struct call *c, const struct rule_fn *r)
 
 static u32 rule_token(const struct call *c, const struct rule_fn *r)
 {
-	return r->place.kind == PLACE_ARG ? engine_token(c->ev->e, arg_value(c, r->place.arg)) : 0;
+	struct av v = r->place.kind == PLACE_ARG ? arg_value(c, r->place.arg) : AV_TOP;
+
+	switch (r->kind) {
+	case RULE_LOCK: case RULE_UNLOCK: case RULE_WAIT:
+		return lock_token(c->ev->e, r, v);
+	case RULE_ALLOC:
+		if (!c->ev->e->locks)
+			return 0;
+		c->ev->e->nodes.a[c->ev->node].uses_objects = true;
+		return locks_alloc_bits(c->ev->e, &c->ev->w.mem, v);
+	default:
+		return engine_token(c->ev->e, v);
+	}
 }
 
 static u32 rule_id(const struct engine *e, const struct rule_fn *r)
@@ -88,6 +101,11 @@ static void event(const struct call *c, u32 callee, const struct rule_fn *r)
 	struct node *n = &e->nodes.a[c->ev->node];
 	struct node_event x = { c->insn_index, callee, rule_id(e, r), rule_token(c, r) };
 	u32 i;
+
+	if (e->locks && r->kind == RULE_SINK && r->allocates) {
+		n->uses_objects = true;
+		x.token = locks_alloc_bits(e, &c->ev->w.mem, av_const(&e->values, engine_eval_mask(e, r->allocates)));
+	}
 
 	for (i = 0; i < n->events.n; i++)
 		if (!memcmp(&n->events.a[i], &x, sizeof(x)))
@@ -106,7 +124,7 @@ static bool is_harmless(const struct call *c, const struct rule_fn *r)
 	for (i = 0; i < h.n; i++) {
 		const struct rule_fn *hold = &e->rules->fns.a[h.a[i].rule];
 
-		if (h.a[i].token != token)
+		if (h.a[i].token != token || h.a[i].rule >= HOLD_ROOT)
 			continue;
 		for (k = 0; k < hold->n_harmless; k++)
 			if (!strcmp(hold->harmless[k], r->id))
@@ -120,9 +138,11 @@ static struct av success_value(struct values *t, const struct rule_fn *r, bool t
 {
 	switch ((int)r->success) {
 	case SUCCESS_NONZERO:
-		return taken ? av_bits(t, 0, 0, true) : av_const(t, 0);
+		return av_const(t, taken);
 	case SUCCESS_ZERO:
-		return taken ? av_const(t, 0) : av_bits(t, 0, 0, true);
+		/* not taken: a trylock says 1, the others an error number */
+		return taken ? av_const(t, 0) : r->is_try ? av_const(t, 1) :
+		       av_join(t, av_const(t, -EINTR), av_const(t, -EDEADLK));
 	case SUCCESS_POSITIVE:
 		/* not taken: 0, or an error number; which one does not matter */
 		return taken ? av_bits(t, 0xffffffff80000000ull, 0, true) :
@@ -161,6 +181,8 @@ static void do_hold(struct call *c, const struct rule_fn *r)
 	struct hold h = { .token = rule_token(c, r), .rule = hold_kind(e, r) };
 
 	e->nodes.a[c->ev->node].uses_holds = true;
+	if (e->locks && holds_has(e, c->ev->w.holds, h.token))
+		h.token = 0;	/* once is enough there: it is about locks */
 	outcome(c, h.token ? holds_add(e, c->ev->w.holds, h) : c->ev->w.holds, success_value(&e->values, r, true));
 	/* what is held already is in use: asking again cannot fail */
 	if (r->success != SUCCESS_ALWAYS && !(h.token && holds_has(e, c->ev->w.holds, h.token)))
@@ -248,6 +270,37 @@ static void do_copy(struct call *c)
 	outcome(c, c->ev->w.holds, arg_value(c, 0));
 }
 
+static void note_take(const struct call *c)
+{
+	struct node *n = &c->ev->e->nodes.a[c->ev->node];
+	u32 i;
+
+	for (i = 0; i < n->takes.n; i++)
+		if (n->takes.a[i] == c->insn_index)
+			return;
+	vec_push(&n->takes, c->insn_index);
+}
+
+/* A lock whose state is tracked: it is held when the call succeeds. */
+static bool do_lock(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	u32 token = e->locks ? rule_token(c, r) : 0, holds = c->ev->w.holds;
+
+	if (!lock_is_tracked(e, token))
+		return false;
+	e->nodes.a[c->ev->node].uses_holds = true;
+	if (r->kind == RULE_UNLOCK) {
+		outcome(c, locks_release(e, holds, token), AV_TOP);
+		return true;
+	}
+	note_take(c);
+	outcome(c, locks_acquire(e, holds, token), success_value(&e->values, r, true));
+	if (r->success != SUCCESS_ALWAYS)
+		outcome(c, holds, success_value(&e->values, r, false));
+	return true;
+}
+
 /* What the call does to the state; false: the rule leaves that to the callee's body. */
 static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 {
@@ -257,7 +310,11 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 	s64 value;
 
 	switch (r->kind) {
+	case RULE_UNLOCK:
+		return do_lock(c, r);
 	case RULE_LOCK:
+		if (do_lock(c, r))
+			return true;
 		if (!r->is_try)
 			return false;
 		outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
@@ -451,7 +508,7 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 
 	p->with_holds = needs & NEEDS_HOLDS;
 	p->with_named = needs & NEEDS_OBJECTS;
-	in.holds = p->with_holds ? holds_enter(e, ev->w.holds) : 0;
+	in.holds = !p->with_holds ? 0 : e->locks ? locks_enter(e, ev->w.holds) : holds_enter(e, ev->w.holds);
 	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee) : 0;
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
@@ -558,13 +615,21 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
 		struct node_exit x = e->nodes.a[node].exits.a[i];
 
-		for (k = 0; k < e->nodes.a[node].exits.n; k++) {
+		/* a lock that stays by way of two conditions that go together does not */
+		if (e->locks && !bitset_test(&e->locks->changes, e->nodes.a[node].fn))
+			x.holds = locks_balance(e, x.holds);
+		if (e->locks && locks_any_taken(e, x.holds))
+			note_take(c);
+
+		for (k = 0; !e->locks && k < e->nodes.a[node].exits.n; k++) {
 			x.holds = holds_keep(e, x.holds, e->nodes.a[node].holds,
 					     e->nodes.a[node].exits.a[k].holds);
 			x.holds = holds_lower(e, x.holds, e->nodes.a[node].exits.a[k].holds);
 		}
 		struct fork f = {
-			.holds = p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds,
+			.holds = !p->with_holds ? ev->w.holds :
+				 e->locks ? locks_leave(e, ev->w.holds, x.holds) :
+				 holds_leave(e, ev->w.holds, x.holds),
 			.ret = return_value(&e->values, p, x.ret),
 			.cells = return_cells(ev, p, node, x.cells),
 		};
@@ -607,6 +672,10 @@ static void inherit_uses(struct call *c, u32 callee, struct passage *p)
 	p->with_named = p->with_named && (running || from->uses_objects);
 	to->uses_holds = to->uses_holds || p->with_holds;
 	to->uses_objects = to->uses_objects || p->with_named;
+	/* a function that leaves no scope behind gives the flags back as they were, though
+	 * the values of its own do not always tell */
+	if (c->ev->e->locks && !bitset_test(&c->ev->e->locks->follow, from->fn))
+		p->with_named = false;
 }
 
 #define FUEL_PAST_LIMIT 2
@@ -684,6 +753,30 @@ static bool call_trampoline(struct call *c, u32 callee)
 	return false;
 }
 
+/*
+ * When locks are tracked, only the way to an allocation under a lock is looked for: not
+ * what is too far from one, and not what a root calls while it holds nothing, unless
+ * more is known of locks, scopes or references after it.
+ */
+static bool is_beside(const struct call *c, u32 callee)
+{
+	struct engine *e = c->ev->e;
+
+	if (!e->locks || bitset_test(&e->locks->follow, callee) || !needs_of(e, callee))
+		return false;
+	return e->locks->dist[callee] >= callee_fuel(c, callee) ||
+	       (locks_has(e, c->ev->w.holds, TOKEN_ROOT, HOLD_ROOT) && !locks_any_taken(e, c->ev->w.holds));
+}
+
+static void call_aside(struct call *c)
+{
+	u32 i;
+
+	for (i = 1; i < c->insn->n; i++)
+		eval_escape(c->ev, eval_val(c->ev, insn_val(c->ev->body, c->insn, i)));
+	outcome(c, c->ev->w.holds, AV_TOP);
+}
+
 static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
 {
 	struct engine *e = c->ev->e;
@@ -698,6 +791,10 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	if (!e->p->fns.a[callee].defined) {
 		engine_gap(e, "no-body", callee, 0, "defined nowhere in the facts");
 		call_unknown(c);
+		return;
+	}
+	if (is_beside(c, callee)) {
+		call_aside(c);
 		return;
 	}
 	if (!callee_fuel(c, callee)) {
@@ -828,12 +925,29 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 	forks->a.n = n;
 }
 
+static void note_at(struct eval *ev, u32 insn)
+{
+	struct node *n = &ev->e->nodes.a[ev->node];
+	struct node_at at = { insn, ev->w.holds };
+	u32 i;
+
+	/* a root is never another function's callee: see locks_enter() */
+	if (locks_has(ev->e, at.holds, TOKEN_ROOT, HOLD_ROOT))
+		n->uses_holds = true;
+	for (i = 0; i < n->at.n; i++)
+		if (n->at.a[i].insn == at.insn && n->at.a[i].holds == at.holds)
+			return;
+	vec_push(&n->at, at);
+}
+
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
 	struct call c = { ev, insn, &ev->body->insns[insn], forks };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 
+	if (ev->e->locks)
+		note_at(ev, insn);
 	if (r.v && !ref_is_var(r))
 		call_function(&c, ref_id(r), VIA_DIRECT, 0, 1);
 	else

@@ -100,20 +100,44 @@ static void own_place(struct report *r, struct diag_place *d)
 	d->module = own(r, d->module);
 }
 
+static void own_hop(struct report *r, struct diag_hop *hop)
+{
+	u32 k;
+
+	own_place(r, &hop->at);
+	hop->calls = own(r, hop->calls);
+	hop->via_detail = own(r, hop->via_detail);
+	for (k = 0; k < hop->guards.n; k++)
+		hop->guards.a[k].file = hop->at.file;
+}
+
 /* Texts outlive the program: everything a finding names is copied. */
 static void own_finding(struct report *r, struct diag_finding *d)
 {
-	u32 i, k;
+	u32 i;
 
 	own_place(r, &d->root);
 	own_place(r, &d->sink);
-	for (i = 0; i < d->chain.n; i++) {
-		own_place(r, &d->chain.a[i].at);
-		d->chain.a[i].calls = own(r, d->chain.a[i].calls);
-		for (k = 0; k < d->chain.a[i].guards.n; k++)
-			d->chain.a[i].guards.a[k].file = d->chain.a[i].at.file;
-	}
+	for (i = 0; i < d->chain.n; i++)
+		own_hop(r, &d->chain.a[i]);
+	for (i = 0; i < d->witness.n; i++)
+		own_hop(r, &d->witness.a[i]);
 	d->lock.class_name = own(r, d->lock.class_name);
+	for (i = 0; i < d->also.n; i++)
+		own_place(r, &d->also.a[i]);
+}
+
+static void own_lock(struct report *r, struct diag_lock_summary *l)
+{
+	u32 i;
+
+	l->lock.class_name = own(r, l->lock.class_name);
+	for (i = 0; i < l->taken_in_reclaim.n; i++)
+		own_place(r, &l->taken_in_reclaim.a[i]);
+	for (i = 0; i < l->primed.n; i++)
+		own_place(r, &l->primed.a[i]);
+	for (i = 0; i < l->held_across.n; i++)
+		own_hop(r, &l->held_across.a[i]);
 }
 
 static void report_program(const struct program *p, struct report *r)
@@ -149,6 +173,8 @@ static void analyse(struct check *c, struct program *p)
 	report_gaps(&e, r);
 	for (i = 0; i < r->findings.n; i++)
 		own_finding(r, &r->findings.a[i]);
+	for (i = 0; i < r->locks.n; i++)
+		own_lock(r, &r->locks.a[i]);
 	log_verbose("%u roots, %u nodes, %llu evaluations, %u values, %.1f MiB", roots.a.n, e.nodes.n - 1,
 		    (unsigned long long)e.n_evaluations, e.values.a.n,
 		    (double)(e.arena.total + e.values.arena.total + p->arena.total) / (1 << 20));

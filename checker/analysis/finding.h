@@ -29,17 +29,30 @@ struct found {
 	VEC(struct way_found) ways;
 	u32 root;
 	const char *rule;
-	u32 site_fn, site_line, site_col;	/* the cause */
 	struct bitset contexts;			/* of ruleset->contexts: of all ways */
 	struct bitset path_contexts;		/* of the way that 'path' is; shared with it */
 	struct path path;			/* of the way that most contexts have, the shortest of those */
 };
 
+/* The class that a cause is about; 0: none. */
+u32 found_token(const struct engine *e, const struct found *x);
+
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots);
+struct inversions;
+/* Where in a function: texts are the program's. */
+struct diag_place finding_place(const struct engine *e, u32 fn, u32 line, u32 col);
+/* The hop of a direct call, and of any edge, with guards; texts are the program's, or from a. */
+struct diag_hop finding_hop(struct engine *e, u32 node, u32 insn, const char *calls);
+struct diag_hop finding_edge_hop(struct engine *e, struct path_step step, struct arena *a);
+/* Certain, likely or possible. */
+const char *finding_confidence(const struct diag_hop *hops, u32 n);
+/* All but id: the finding of the cause itself. */
+struct diag_finding finding_make(struct findings *f, const struct found *x, struct report *r);
+void finding_fingerprint(struct diag_finding *d, struct arena *a);
 /* The path is copied. */
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path);
-void findings_report(struct findings *f, struct report *r);
+void findings_report(struct findings *f, const struct inversions *inv, struct report *r);
 void findings_free(struct findings *f);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/finding.h"
+#include "analysis/inversion.h"
 #include "base/err.h"
 
 #define WRAPPER_INSNS 48	/* a function this short that always blocks is a name for blocking */
@@ -262,6 +262,49 @@ static void find_causes(struct walk *w, const char *rule)
 	}
 }
 
+/* The way to a node by which the walk from the root came, and the event there. */
+static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
+{
+	struct path path = { .steps = VEC_INIT, .last = node, .event = event };
+	u32 n, i;
+
+	for (n = node; n != w->run->node; n = w->reach[n].parent)
+		vec_push(&path.steps, ((struct path_step){ w->reach[n].parent, w->reach[n].parent_edge }));
+	for (i = 0; i < path.steps.n / 2; i++) {
+		struct path_step t = path.steps.a[i];
+
+		path.steps.a[i] = path.steps.a[path.steps.n - 1 - i];
+		path.steps.a[path.steps.n - 1 - i] = t;
+	}
+	path.n_owned = path.steps.n;
+	while (path.n_owned && !w->owned[path.n_owned < path.steps.n ? path.steps.a[path.n_owned].node : node])
+		path.n_owned--;
+	findings_add(w->out, w->root, w->run, rule, &path);
+	vec_free(&path.steps);
+}
+
+/* Every class that is blocked on, whether it is the nearest lock behind a cause or not. */
+static void find_classes(struct walk *w)
+{
+	struct map seen = MAP_INIT;
+	struct engine *e = w->e;
+	u32 i, k;
+
+	for (i = 0; i < w->order.n; i++)
+		for (k = 0; k < e->nodes.a[w->order.a[i]].events.n; k++) {
+			const struct node_event *ev = &e->nodes.a[w->order.a[i]].events.a[k];
+			const char *rule = event_rule(e, ev);
+			bool is_new;
+
+			if (!rule || !ev->token || e->rules->fns.a[ev->rule].kind == RULE_SINK)
+				continue;
+			map_put(&seen, ev->token, &is_new);
+			if (is_new && ruleset_desc(e->rules, rule))
+				add_by_tree(w, ruleset_desc(e->rules, rule)->id, w->order.a[i], k);
+		}
+	map_free(&seen);
+}
+
 static void walk_run(struct walk *w, const struct root_run *run)
 {
 	u32 i;
@@ -270,12 +313,14 @@ static void walk_run(struct walk *w, const struct root_run *run)
 	walk_from_root(w);
 	for (i = 0; i < w->e->rules->descs.n; i++)
 		find_causes(w, w->e->rules->descs.a[i].id);
+	find_classes(w);
 }
 
 void reclaim_findings(struct engine *e, const struct roots *roots, struct report *r)
 {
 	struct walk w = { .e = e, .order = VEC_INIT };
 	struct arena a = ARENA_INIT;
+	struct inversions inversions;
 	struct findings found;
 	u32 i;
 
@@ -291,7 +336,9 @@ void reclaim_findings(struct engine *e, const struct roots *roots, struct report
 		if (roots->runs.a[i].node)
 			walk_run(&w, &roots->runs.a[i]);
 	}
-	findings_report(&found, r);
+	inversions_find(&found, &inversions);
+	findings_report(&found, &inversions, r);
+	inversions_free(&inversions);
 	findings_free(&found);
 	vec_free(&w.order);
 	arena_free(&a);
