@@ -43,14 +43,15 @@ static void entry_cells(struct acquire *a, u32 fn, struct engine_input *in)
 	in->cells.n = 1;
 }
 
-static u32 root_node(struct acquire *a, u32 fn)
+static u32 root_node(struct acquire *a, u32 fn, bool is_root)
 {
 	struct engine *e = a->e;
 	struct hold root = { TOKEN_ROOT, HOLD_ROOT, 1 };
 	struct engine_input in = { .fn = fn };
 	u32 module = e->p->fns.a[fn].module;
 
-	in.holds = holds_intern(e, arena_dup(&a->arena, &root, sizeof(root)), 1);
+	if (is_root)
+		in.holds = holds_intern(e, arena_dup(&a->arena, &root, sizeof(root)), 1);
 	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
 	in.n_args = e->p->fns.a[fn].n_args;
 	in.args = arena_array(&a->arena, struct av, in.n_args);
@@ -64,9 +65,19 @@ u32 acquire_node(struct acquire *a, u32 fn)
 		return a->node[fn];
 	a->e->run++;
 	a->n_roots++;
-	a->node[fn] = root_node(a, fn);
+	a->node[fn] = root_node(a, fn, true);
 	engine_run_to(a->e, a->node[fn], DEPTH);
 	return a->node[fn];
+}
+
+u32 acquire_waited(struct acquire *a, u32 fn)
+{
+	u32 node;
+
+	a->e->run++;
+	node = root_node(a, fn, false);
+	engine_run_to(a->e, node, DEPTH);
+	return node;
 }
 
 /* ---- what a root has to look into though it holds nothing ------------------------- */

@@ -28,6 +28,8 @@ void acquire_class(struct acquire *a, u32 token);
  * allocation scope but those that every caller is in; evaluated when first asked for.
  */
 u32 acquire_node(struct acquire *a, u32 fn);
+/* The node of a function that runs while somebody waits for it: whatever it calls matters. */
+u32 acquire_waited(struct acquire *a, u32 fn);
 void acquire_close(struct acquire *a);
 
 #endif

@@ -344,8 +344,10 @@ static void see_nested(struct region *r, u32 insn, u32 callee)
 	    !fninfo_dominates(r->fi, r->fi->block_of[r->site.insn], r->fi->block_of[insn]))
 		return;
 	for (k = 0; k < rules->n; k++) {
-		if (rules->a[k]->kind != RULE_LOCK || !rules->a[k]->may_block || rules->a[k]->unpaired ||
-		    rules->a[k]->place.kind != PLACE_ARG)
+		bool is_work = rules->a[k]->kind == RULE_WAIT && rules->a[k]->runs.tag;
+
+		if ((rules->a[k]->kind != RULE_LOCK && !is_work) || !rules->a[k]->may_block ||
+		    rules->a[k]->unpaired || rules->a[k]->place.kind != PLACE_ARG)
 			continue;
 		arg = rules->a[k]->place.arg + 1;
 		if (rules->a[k]->lock_class)
@@ -354,7 +356,8 @@ static void see_nested(struct region *r, u32 insn, u32 callee)
 			 r->fi->body->vals[i->first + arg], &next) != ORIGIN_TOKEN)
 			continue;
 		if (next != r->site.token)
-			vec_push(&s->out->nested, ((struct nested){ r->site.token, next, r->site.fn, r->site.insn, insn }));
+			vec_push(&s->out->nested, ((struct nested){ r->site.token, next, r->site.fn, r->site.insn, insn,
+								     is_work }));
 	}
 }
 

@@ -14,7 +14,7 @@
 struct holder { u32 token, fn, dist; };	/* dist: calls to the nearest one, as far as types tell */
 
 /* fn takes a class by the call 'take', and waits for another one by the call 'insn' while it holds it. */
-struct nested { u32 token, next, fn, take, insn; };
+struct nested { u32 token, next, fn, take, insn; bool is_work; /* next is what a function ends */ };
 
 struct lock_change { u32 token, fn; };
 

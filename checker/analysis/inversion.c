@@ -321,7 +321,7 @@ static void find_direct(struct inversions *inv)
 
 	for (i = 0; i < inv->a.n; i++) {
 		struct lock_result *r = &inv->a.a[i];
-		struct goal g = { r->token, r->needs, all_excused(&w->e), true };
+		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
 		struct witness x;
 
 		if (!i || r[-1].token != r->token)
@@ -345,9 +345,9 @@ static bool each_pair(const struct holders *h, u32 token, u32 *at)
 	return *at < h->nested.n && h->nested.a[*at].token == token;
 }
 
-static void add_other(struct inversions *inv, struct map *seen, u32 token, u32 needs)
+static void add_other(struct inversions *inv, struct map *seen, u32 token, u32 needs, bool is_work)
 {
-	struct lock_result r = { .token = token, .needs = needs };
+	struct lock_result r = { .token = token, .needs = needs, .is_work = is_work };
 	bool is_new;
 
 	map_put(seen, map_key2(token, needs), &is_new);
@@ -371,11 +371,25 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 			if (map_get(&w->track.tokens, next))
 				continue;
 			*map_put(tokens, next, NULL) = 1;
-			add_other(inv, &seen, next, inv->a.a[i].needs);
+			add_other(inv, &seen, next, inv->a.a[i].needs, w->holders.nested.a[at].is_work);
 		}
 	}
 	map_free(&seen);
 	vec_sort(&inv->others, by_class);
+}
+
+/* The functions that run for a work item, as if the class were held in them. */
+static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
+{
+	u32 i;
+
+	memset(ret, 0, sizeof(*ret));
+	g->at_entry = true;
+	for (i = 0; i < inv->work.a.n; i++)
+		if (inv->work.a.a[i].token == g->token && w->e.p->fns.a[inv->work.a.a[i].fn].defined &&
+		    look_from(w, acquire_waited(&w->acquire, inv->work.a.a[i].fn), g, ret))
+			return true;
+	return ret->e;
 }
 
 static void find_others(struct inversions *inv, struct lock_walk *w)
@@ -384,12 +398,12 @@ static void find_others(struct inversions *inv, struct lock_walk *w)
 
 	for (i = 0; i < inv->others.n; i++) {
 		struct lock_result *r = &inv->others.a[i];
-		struct goal g = { r->token, r->needs, all_excused(&w->e), true };
+		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
 		struct witness x;
 
 		if (!i || r[-1].token != r->token)
 			acquire_class(&w->acquire, r->token);
-		if (!find_witness(inv, w, &g, &x))
+		if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x)))
 			continue;
 		keep_witness(inv, r, &x);
 		vec_free(&x.steps);
@@ -444,6 +458,7 @@ static void join_cycle(struct inversions *inv, struct lock_result *r, const stru
 		vec_push(&r->witness, copy_hop(&next->witness.a[i]));
 	r->holder = pfn_name(e->p, pair->fn);
 	r->next = pair->next;
+	r->next_is_work = pair->is_work;
 	r->next_holder = next->holder;
 	r->mask = next->mask;
 }
@@ -454,6 +469,7 @@ static void find_cycles(struct inversions *inv, struct engine *first)
 	struct lock_walk *w = open_walk(inv, first);
 	u32 i, at;
 
+	work_find(first, &inv->work);
 	collect_others(inv, &w->track.tokens);
 	start_walk(inv, w);
 	find_others(inv, w);
@@ -507,6 +523,7 @@ void inversions_free(struct inversions *inv)
 		close_walk(&inv->walk[i]);
 	scopes_free(&inv->scopes);
 	priming_free(&inv->priming);
+	work_free(&inv->work);
 	callgraph_free(inv->graph);
 	arena_free(&inv->arena);
 }

@@ -7,16 +7,19 @@
 #define ANALYSIS_INVERSION_H
 
 #include "analysis/priming.h"
+#include "analysis/work.h"
 #include "analysis/witness.h"
 
 /* One class that is taken in reclaim where an allocation with certain bits gets. */
 struct lock_result {
 	u32 token, needs;
+	bool is_work;			/* not a lock that is held, but a work item whose function runs */
 	const char *kind;		/* of the lock, where the witness tells; else NULL */
 	u32 mask;			/* what the allocation at the end has for certain */
 	VEC(struct diag_hop) witness;	/* empty: none found; else the half, or the rest of the cycle */
 	const char *holder;		/* the function that holds the class */
 	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
+	bool next_is_work;
 	const char *next_holder;
 };
 
@@ -37,6 +40,7 @@ struct inversions {
 	struct arena arena;
 	struct scopes scopes;
 	struct priming priming;
+	struct work_items work;
 	struct callgraph *graph;
 	VEC(struct lock_result) others;	/* of classes that are not taken in reclaim: of walk[1] */
 	VEC(struct lock_result) a;

@@ -52,9 +52,10 @@ static const char *claim(struct findings *f, const struct lock_result *res, cons
 	if (!res->next)
 		return arena_printf(a, "%s %s %s(), and %s() holds it across an allocation", d->lock.class_name,
 				    by, d->root.function, res->holder);
-	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() holds that across an allocation",
+	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() %s",
 			    d->lock.class_name, by, d->root.function, res->holder,
-			    engine_token_text(f->e, res->next, a), res->next_holder);
+			    engine_token_text(f->e, res->next, a), res->next_holder,
+			    res->next_is_work ? "allocates before that is done" : "holds that across an allocation");
 }
 
 /* Adds the allocation half and what follows from it; false: it is too much of a guess. */

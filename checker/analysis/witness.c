@@ -194,16 +194,17 @@ static void make_witness(struct witness_search *w, u32 holder, u32 node, u32 eve
 	}
 	insn = ret->steps.n ? e->nodes.a[holder].edges.a[ret->steps.a[0].edge].insn :
 	       e->nodes.a[holder].events.a[event].insn;
-	ret->take = taking_call(e, holder, insn);
+	ret->take = taking_call(e, holder, insn);	/* 0: held all along */
 }
 
 /* Held by the node itself, or by who called it. */
-static bool is_held(const struct witness_search *w, u32 node, u32 holder, u32 insn, u32 token)
+static bool is_held(const struct witness_search *w, u32 node, u32 holder, u32 insn, const struct goal *g)
 {
-	return node == holder ? takes_at(w->e, node, insn, token) : keeps_at(w->e, node, insn, token);
+	return node == holder && !g->at_entry ? takes_at(w->e, node, insn, g->token) :
+	       keeps_at(w->e, node, insn, g->token);
 }
 
-static bool search(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
+bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
 {
 	struct engine *e = w->e;
 	u32 i, k;
@@ -216,57 +217,13 @@ static bool search(struct witness_search *w, u32 holder, const struct goal *g, s
 
 		for (k = 0; k < n->events.n; k++)
 			if (is_allocation(e, &n->events.a[k], g) &&
-			    is_held(w, node, holder, n->events.a[k].insn, g->token)) {
+			    is_held(w, node, holder, n->events.a[k].insn, g)) {
 				make_witness(w, holder, node, k, ret);
 				return true;
 			}
 		for (k = 0; k < n->edges.n; k++)
-			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g->token))
+			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g))
 				reach(w, n->edges.a[k].node, node, k);
 	}
 	return false;
-}
-
-bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
-{
-	return search(w, holder, g, ret);
-}
-
-/* ---- longer cycles ----------------------------------------------------------------------------- */
-
-static void add_blocked(struct witness_search *w, u32 holder, u32 node, u32 event, u32 token,
-			struct map *seen, struct witness_vec *ret)
-{
-	const struct node_event *ev = &w->e->nodes.a[node].events.a[event];
-	struct witness x;
-	bool is_new;
-
-	if (w->e->rules->fns.a[ev->rule].kind != RULE_LOCK || !ev->token || ev->token == token)
-		return;
-	map_put(seen, map_key2(token, ev->token), &is_new);
-	if (!is_new)
-		return;
-	make_witness(w, holder, node, event, &x);
-	x.next = ev->token;
-	vec_push(ret, x);
-}
-
-void witness_blocked(struct witness_search *w, u32 holder, u32 token, struct map *seen, struct witness_vec *ret)
-{
-	struct goal g = { .token = token };
-	u32 i, k;
-
-	start(w);
-	reach(w, holder, 0, 0);
-	for (i = 0; i < w->order.n; i++) {
-		u32 node = w->order.a[i];
-		const struct node *n = &w->e->nodes.a[node];
-
-		for (k = 0; k < n->events.n; k++)
-			if (is_held(w, node, holder, n->events.a[k].insn, token))
-				add_blocked(w, holder, node, k, token, seen, ret);
-		for (k = 0; k < n->edges.n; k++)
-			if (may_follow(&g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, token))
-				reach(w, n->edges.a[k].node, node, k);
-	}
 }

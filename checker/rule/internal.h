@@ -76,6 +76,7 @@ struct entry {
 struct lock_kind {
 	const char *kind, *id, *why;
 	bool blocks, unpaired;
+	struct rule_member runs;
 	struct rule_pos pos;
 };
 

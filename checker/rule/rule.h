@@ -121,6 +121,7 @@ struct rule_fn {
 					 * ("folio lock": one for all); NULL: from 'place' */
 	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
 	bool is_try;			/* LOCK: does not block */
+	struct rule_member runs;	/* WAIT: what is waited for is the function in this member; tag NULL: no */
 	bool unpaired;			/* LOCK: what one class holds says nothing of what it is taken for */
 	bool may_block;			/* LOCK, WAIT: false for spinning locks, which are tracked but no finding */
 	/* LOCK, HOLD with a result: the call has taken it when its result is.. */

@@ -202,7 +202,7 @@ static const struct field desc_fields[] = {
 	{ name, decoder, offsetof(struct lock_kind, member), must }
 static const struct field lock_kind_fields[] = {
 	LOCK_KIND("kind", decode_word, kind, true), LOCK_KIND("id", decode_desc_id, id, false),
-	LOCK_KIND("unpaired", decode_bool, unpaired, false),
+	LOCK_KIND("unpaired", decode_bool, unpaired, false), LOCK_KIND("runs", decode_member, runs, false),
 	LOCK_KIND("why", decode_text, why, false), END
 };
 
@@ -334,6 +334,7 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 		fn->id = kind->id;
 		fn->may_block = kind->blocks && !fn->is_try;
 		fn->unpaired = kind->unpaired;
+		fn->runs = kind->runs;
 	}
 	if (fn->kind == RULE_WAIT && !fn->may_block)
 		return yaml_error(e->node, "a wait on a kind of lock that does not block");
