@@ -72,13 +72,14 @@ class Runner:
             command = [self.args.reclint, "check", "-p", build, "--format", "json", "-o", out]
             if root:
                 command += ["--root", root]
-            if self.args.rules_dir:
-                command += ["--rules-dir", self.args.rules_dir]
             if not self.is_kept(name):
-                run(command, (0, 1, 2))
+                run(command + self.rules(), (0, 1, 2))
             with open(out, encoding="utf-8") as stream:
                 self.reports[name] = json.load(stream)
         return self.reports[name]["findings"]
+
+    def rules(self):
+        return ["--rules-dir", self.args.rules_dir] if self.args.rules_dir else []
 
     def is_kept(self, name):
         return self.args.keep and os.path.exists(os.path.join(self.args.work, name + ".json"))
@@ -107,7 +108,7 @@ class Runner:
         command = [self.args.reclint, "scan", "-p", build]
         for name in touched:
             command += ["--file", name if name.endswith(".c") else os.path.dirname(name)]
-        run(command, (0, 2))
+        run(command + self.rules(), (0,))
         shutil.rmtree(source)
         return build
 
