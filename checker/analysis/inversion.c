@@ -14,7 +14,6 @@
 #define HOLDERS_MAX 40	/* of one class that are evaluated */
 #define CALLED_MAX 12	/* ..as their callers call them, if none of them is it by itself */
 #define CALLERS_MAX 6
-#define GUESSES_MAX 4	/* of one half: with more an inversion is not reported */
 #define DIST_MAX 7	/* calls from a holder to an allocation */
 
 /* ---- what an allocation needs to get there -------------------------------------- */

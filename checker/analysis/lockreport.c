@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-#define GUESSES_MAX 4	/* ways of one half: with more an inversion is not reported */
+#define GUESSES_MAX 3	/* ways of one half: with more an inversion is not reported */
 
 /* ---- inversions -------------------------------------------------------------------- */
 
