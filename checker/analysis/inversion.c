@@ -267,6 +267,9 @@ static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goa
 			if (look_from(w, acquire_node(&w->acquire, h->a.a[i].fn), g, ret))
 				return true;
 		}
+	if (!ret->e && n == HOLDERS_MAX)
+		engine_gap(inv->first, "capped", h->a.a[i - 1].fn, 0, "further functions that hold this lock class "
+			   "were not looked at");
 	for (i = first, n = 0; !ret->e && i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX &&
 	     n < CALLED_MAX; i++)
 		if (!is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
@@ -484,6 +487,7 @@ void inversions_find(struct findings *f, struct inversions *ret)
 	struct lock_walk *w;
 
 	memset(ret, 0, sizeof(*ret));
+	ret->first = f->e;
 	ret->graph = callgraph_build(f->e->p);
 	log_verbose("locks: call graph built");
 	priming_find(f->e, ret->graph, &ret->priming);

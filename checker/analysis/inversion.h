@@ -37,6 +37,7 @@ struct lock_walk {
 struct inversions {
 	struct lock_walk walk[LOCK_WALKS];
 	u32 n_walks;
+	struct engine *first;	/* the walk from the roots: it has the gaps */
 	struct arena arena;
 	struct scopes scopes;
 	struct priming priming;
