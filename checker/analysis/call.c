@@ -1,384 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls of one node: what rules say of the callee, which functions an indirect
- * call can reach, and the passage of arguments and memory into the callee's node
- * and back.  Objects of the caller that the callee can reach become OBJ_IN
- * objects of its input, numbered in the order in which they are found, so that
- * the same situation is the same node whoever calls.
+ * Calls of one node: which functions an indirect call can reach, and the passage of
+ * arguments and memory into the callee's node and back.  Objects of the caller that
+ * the callee can reach become OBJ_IN objects of its input, numbered in the order in
+ * which they are found, so that the same situation is the same node whoever calls.
  */
-#include "analysis/handed.h"
+#include "analysis/call.h"
 
-#include <errno.h>
-
-#include "analysis/alloc.h"
-
-#define OBJECTS_MAX 48	/* of one input; what is beyond is not tracked into the callee */
-
-struct passage {
-	struct obj caller[OBJECTS_MAX];	/* by OBJ_IN index */
-	u32 n;
-	bool with_holds, with_named;	/* else the callee has nothing to do with them */
-	struct fresh_names fresh;	/* what the callee allocated */
-};
-
-struct call {
-	struct eval *ev;
-	u32 insn_index;
-	const struct fact_insn *insn;
-	struct forks *forks;
-	struct handed_table table;	/* that the callee was found in */
-};
-
-static struct av arg_value(const struct call *c, u32 arg)
-{
-	if (arg + 1 >= c->insn->n)
-		return AV_TOP;
-	return eval_val(c->ev, insn_val(c->ev->body, c->insn, arg + 1));
-}
-
-static void outcome(struct call *c, u32 holds, struct av ret)
-{
-	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch) };
-
-	vec_push(&c->forks->a, f);
-}
-
-/* ---- rules ------------------------------------------------------------------ */
-
-static bool cond_may_hold(struct engine *e, const struct rule_cond *cond, struct av v)
-{
-	struct values *t = &e->values;
-	s64 want;
-
-	if (!engine_eval(e, cond->value, &want))
-		return true;
-	switch (cond->op) {
-	case COND_HAS:
-		return av_truth(t, av_binary(t, FACT_EQ, 64, av_binary(t, FACT_AND, 64, v, av_const(t, want)),
-					     av_const(t, want)), 0).may_be_true;
-	case COND_LACKS:
-		return av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, want)), 0).may_be_false;
-	case COND_IS:
-		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0).may_be_true;
-	case COND_IS_NOT:
-		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0).may_be_true;
-	}
-	return true;
-}
-
-static bool rule_applies(const struct call *c, const struct rule_fn *r)
-{
-	u32 i;
-
-	for (i = 0; i < r->when.n; i++)
-		if (!cond_may_hold(c->ev->e, &r->when.a[i], arg_value(c, r->when.a[i].arg)))
-			return false;
-	return true;
-}
-
-static u32 rule_token(const struct call *c, const struct rule_fn *r)
-{
-	return r->place.kind == PLACE_ARG ? engine_token(c->ev->e, arg_value(c, r->place.arg)) : 0;
-}
-
-static u32 rule_id(const struct engine *e, const struct rule_fn *r)
-{
-	return (u32)(r - e->rules->fns.a);
-}
-
-static void event(const struct call *c, u32 callee, const struct rule_fn *r, u32 token)
-{
-	struct engine *e = c->ev->e;
-	struct node *n = &e->nodes.a[c->ev->node];
-	struct node_event x = { c->insn_index, callee, rule_id(e, r), token };
-	u32 i;
-
-	for (i = 0; i < n->events.n; i++)
-		if (!memcmp(&n->events.a[i], &x, sizeof(x)))
-			return;
-	vec_push(&n->events, x);
-}
-
-/* A reference that is held makes this a no-op. */
-static bool is_harmless(const struct call *c, const struct rule_fn *r)
-{
-	struct engine *e = c->ev->e;
-	struct holds h = e->holds.a[c->ev->w.holds];
-	u32 token = rule_token(c, r), i, k;
-
-	e->nodes.a[c->ev->node].uses_holds = true;
-	for (i = 0; i < h.n; i++) {
-		const struct rule_fn *hold = &e->rules->fns.a[h.a[i].rule];
-
-		if (h.a[i].token != token)
-			continue;
-		for (k = 0; k < hold->n_harmless; k++)
-			if (!strcmp(hold->harmless[k], r->id))
-				return true;
-	}
-	return false;
-}
-
-/* What a call returns when it took what it is for, and when it did not. */
-static struct av success_value(struct values *t, const struct rule_fn *r, bool taken)
-{
-	switch ((int)r->success) {
-	case SUCCESS_NONZERO:
-		return taken ? av_bits(t, 0, 0, true) : av_const(t, 0);
-	case SUCCESS_ZERO:
-		return taken ? av_const(t, 0) : av_bits(t, 0, 0, true);
-	case SUCCESS_POSITIVE:
-		/* not taken: 0, or an error number; which one does not matter */
-		return taken ? av_bits(t, 0xffffffff80000000ull, 0, true) :
-		       av_join(t, av_const(t, 0), av_const(t, -EINVAL));
-	default:
-		return AV_TOP;
-	}
-}
-
-static bool same_harmless(const struct rule_fn *a, const struct rule_fn *b)
-{
-	u32 i;
-
-	if (a->n_harmless != b->n_harmless)
-		return false;
-	for (i = 0; i < a->n_harmless; i++)
-		if (strcmp(a->harmless[i], b->harmless[i]))
-			return false;
-	return true;
-}
-
-/* One name for all rules that make the same harmless: which of them took it is not state. */
-static u32 hold_kind(const struct engine *e, const struct rule_fn *r)
-{
-	u32 i;
-
-	for (i = 0; i < e->rules->fns.n; i++)
-		if (e->rules->fns.a[i].kind == RULE_HOLD && same_harmless(&e->rules->fns.a[i], r))
-			return i;
-	return rule_id(e, r);
-}
-
-static void do_hold(struct call *c, const struct rule_fn *r)
-{
-	struct engine *e = c->ev->e;
-	struct hold h = { .token = rule_token(c, r), .rule = hold_kind(e, r) };
-
-	e->nodes.a[c->ev->node].uses_holds = true;
-	outcome(c, h.token ? holds_add(e, c->ev->w.holds, h) : c->ev->w.holds, success_value(&e->values, r, true));
-	/* what is held already is in use: asking again cannot fail */
-	if (r->success != SUCCESS_ALWAYS && !(h.token && holds_has(e, c->ev->w.holds, h.token)))
-		outcome(c, c->ev->w.holds, success_value(&e->values, r, false));
-}
-
-/* An end of which it is not known what it restores may or may not end the scope. */
-static void do_scope(struct call *c, const struct rule_fn *r, bool begin, bool may_last)
-{
-	struct engine *e = c->ev->e;
-	struct obj o = engine_object(e, r->object);
-	u32 m = program_find_member(e->p, r->member.tag, r->member.path);
-	struct values *t = &e->values;
-	struct av old, now;
-	s64 bits;
-
-	e->nodes.a[c->ev->node].uses_objects = true;
-	if (m && r->value && engine_eval(e, r->value, &bits)) {
-		old = memory_read(&c->ev->w.mem, t, o, (s32)e->p->members.a[m].off, 4);
-		now = begin ? av_binary(t, FACT_OR, 32, old, av_const(t, bits)) :
-			      av_binary(t, FACT_AND, 32, old, av_const(t, ~bits));
-		if (may_last)
-			now = av_join(t, old, now);
-		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
-	}
-	outcome(c, c->ev->w.holds, AV_TOP);
-}
-
-/* Could what is handed to the end of a scope be more than the scope's own bits? */
-static bool restores_unknown(const struct call *c, const struct rule_fn *r)
-{
-	struct values *t = &c->ev->e->values;
-	s64 bits;
-
-	if (c->insn->n < 2 || !engine_eval(c->ev->e, r->value, &bits))
-		return false;
-	return av_truth(t, av_binary(t, FACT_AND, 32, arg_value(c, 0), av_const(t, ~bits)), 32).may_be_true;
-}
-
-/* What a rule reports of the call, given what is held before it. */
-static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
-{
-	enum alloc_effect effect;
-
-	switch (r->kind) {
-	case RULE_SINK:
-		if (r->id && (drops_reference || !is_harmless(c, r)))
-			event(c, callee, r, rule_token(c, r));
-		break;
-	case RULE_WAIT: case RULE_LOCK:
-		if (r->id && r->may_block && !r->is_try)
-			event(c, callee, r, rule_token(c, r));
-		if (r->kind == RULE_WAIT)
-			fresh_sleep(c->ev);
-		recall_forget_all(c->ev);
-		break;
-	case RULE_ALLOC:
-		effect = alloc_effect(c->ev, arg_value(c, r->place.arg));
-		if (effect != ALLOC_HARMLESS)
-			event(c, callee, r, effect);
-		break;
-	case RULE_PREDICATE:
-		event(c, callee, r, rule_token(c, r));
-		break;
-	default:
-		break;
-	}
-}
-
-static bool is_memory(const struct avalue *x)
-{
-	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && x->addrs[0].off != OFF_ANY &&
-	       (obj_kind(x->addrs[0].obj) == OBJ_LOCAL || obj_kind(x->addrs[0].obj) == OBJ_IN);
-}
-
-/* Zeroes, or something else that is not followed. */
-static void do_fill(struct call *c)
-{
-	const struct avalue *to = av_get(&c->ev->e->values, arg_value(c, 0));
-	s64 byte, size;
-
-	if (is_memory(to) && av_is_const(&c->ev->e->values, arg_value(c, 2), &size) && size > 0 &&
-	    size < INT32_MAX) {
-		bool zero = av_is_const(&c->ev->e->values, arg_value(c, 1), &byte) && !byte;
-
-		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
-		memory_write(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, (u32)size,
-			     zero ? av_const(&c->ev->e->values, 0) : AV_TOP);
-	} else {
-		eval_escape(c->ev, arg_value(c, 0));
-	}
-	outcome(c, c->ev->w.holds, arg_value(c, 0));
-}
-
-static void do_copy(struct call *c)
-{
-	const struct avalue *to = av_get(&c->ev->e->values, arg_value(c, 0));
-	const struct avalue *from = av_get(&c->ev->e->values, arg_value(c, 1));
-	s64 size;
-
-	if (is_memory(to) && is_memory(from) && av_is_const(&c->ev->e->values, arg_value(c, 2), &size) &&
-	    size > 0 && size < INT32_MAX) {
-		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
-		memory_copy(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, from->addrs[0].obj,
-			    from->addrs[0].off, (u32)size);
-	} else {
-		eval_escape(c->ev, arg_value(c, 0));
-	}
-	outcome(c, c->ev->w.holds, arg_value(c, 0));
-}
-
-/* The memory that was asked for. */
-static void do_alloc(struct call *c, const struct rule_fn *r)
-{
-	struct engine *e = c->ev->e;
-	struct values *t = &e->values;
-	bool is_zeroed = r->gives == GIVES_ZEROED;
-	struct av mask = r->place.kind == PLACE_ARG ? arg_value(c, r->place.arg) : AV_TOP;
-	s64 zero;
-
-	if (!is_zeroed && r->zero && engine_eval(e, r->zero, &zero))
-		is_zeroed = !av_truth(t, av_binary(t, FACT_AND, 32, mask, av_const(t, zero)), 32).may_be_false;
-	outcome(c, c->ev->w.holds, fresh_make(c->ev, c->insn_index, is_zeroed));
-}
-
-/* What the call does to the state; false: the rule leaves that to the callee's body. */
-static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
-{
-	struct engine *e = c->ev->e;
-	struct values *t = &e->values;
-	u32 holds = c->ev->w.holds;
-	bool is_known;
-	s64 value;
-
-	switch (r->kind) {
-	case RULE_LOCK:
-		if (!r->is_try)
-			return false;
-		outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
-		return true;
-	case RULE_ALLOC:
-		if (!r->gives)
-			return false;
-		do_alloc(c, r);
-		return true;
-	case RULE_PREDICATE:
-		outcome(c, holds, av_const(t, rule_id(e, r) + 1 == e->true_predicate));
-		return true;
-	case RULE_OBJECT:
-		outcome(c, holds, av_addr(t, engine_object(e, r->object), 0));
-		return true;
-	case RULE_HOLD:
-		do_hold(c, r);
-		return true;
-	case RULE_UNHOLD:
-		e->nodes.a[c->ev->node].uses_holds = true;
-		outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
-		return true;
-	case RULE_SCOPE: case RULE_UNSCOPE:
-		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
-		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
-			return false;
-		do_scope(c, r, r->kind == RULE_SCOPE, !is_known);
-		return true;
-	case RULE_FILL:
-		do_fill(c);
-		return true;
-	case RULE_COPY:
-		do_copy(c);
-		return true;
-	case RULE_RETURNS:
-		outcome(c, holds, r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* A rule that says all there is to say of the callee: its body is not walked. */
-static bool is_whole(const struct rule_fn *r)
-{
-	switch (r->kind) {
-	case RULE_SCOPE: case RULE_UNSCOPE:
-		return false;
-	default:
-		return true;
-	}
-}
-
-/*
- * Several rules may speak of one function (a get resumes, and holds): all report,
- * then the first that has an effect decides the outcomes.  false: no rule does, the
- * body decides.
- */
-static bool apply_rules(struct call *c, u32 callee, const struct fn_rules *rules)
-{
-	bool applies[32], whole = false, drops = false;
-	u32 i;
-
-	for (i = 0; i < rules->n; i++) {
-		applies[i] = rule_applies(c, rules->a[i]);
-		whole = whole || (applies[i] && is_whole(rules->a[i]));
-		drops = drops || (applies[i] && rules->a[i]->kind == RULE_UNHOLD);
-	}
-	for (i = 0; i < rules->n; i++)
-		if (applies[i])
-			apply_event(c, callee, rules->a[i], drops);
-	for (i = 0; i < rules->n; i++)
-		if (applies[i] && apply_effect(c, callee, rules->a[i]))
-			return true;
-	if (whole)
-		outcome(c, c->ev->w.holds, AV_TOP);
-	return whole;
-}
+#include "analysis/lockset.h"
 
 /* ---- into the callee ---------------------------------------------------------- */
 
@@ -499,15 +128,15 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 
 	p->with_holds = needs & NEEDS_HOLDS;
 	p->with_named = needs & NEEDS_OBJECTS;
-	in.holds = p->with_holds ? holds_enter(e, ev->w.holds) : 0;
+	in.holds = !p->with_holds ? 0 : e->locks ? locks_enter(e, ev->w.holds) : holds_enter(e, ev->w.holds);
 	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee) : 0;
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
 	may_write = p->with_named;
 	for (i = 0; i < in.n_args; i++)
-		may_write = may_write || points_to_tracked(av_get(&e->values, arg_value(c, i)));
+		may_write = may_write || points_to_tracked(av_get(&e->values, call_arg(c, i)));
 	for (i = 0; i < in.n_args; i++) {
-		in.args[i] = relevant_part(&e->values, arg_value(c, i), rel[i], may_write);
+		in.args[i] = relevant_part(&e->values, call_arg(c, i), rel[i], may_write);
 		in.args[i] = pass_value(&e->values, p, in.args[i]);
 	}
 	in.cells = pass_cells(ev, p, p->with_named);
@@ -613,13 +242,21 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
 		struct node_exit x = e->nodes.a[node].exits.a[i];
 
-		for (k = 0; k < e->nodes.a[node].exits.n; k++) {
+		/* a lock that stays by way of two conditions that go together does not */
+		if (e->locks && !bitset_test(&e->locks->changes, e->nodes.a[node].fn))
+			x.holds = locks_balance(e, x.holds);
+		if (e->locks && locks_any_taken(e, x.holds))
+			call_note_take(c);
+
+		for (k = 0; !e->locks && k < e->nodes.a[node].exits.n; k++) {
 			x.holds = holds_keep(e, x.holds, e->nodes.a[node].holds,
 					     e->nodes.a[node].exits.a[k].holds);
 			x.holds = holds_lower(e, x.holds, e->nodes.a[node].exits.a[k].holds);
 		}
 		struct fork f = {
-			.holds = p->with_holds ? holds_leave(e, ev->w.holds, x.holds) : ev->w.holds,
+			.holds = !p->with_holds ? ev->w.holds :
+				 e->locks ? locks_leave(e, ev->w.holds, x.holds) :
+				 holds_leave(e, ev->w.holds, x.holds),
 			.ret = return_value(&e->values, p, x.ret),
 			.cells = return_cells(ev, p, node, x.cells),
 		};
@@ -649,7 +286,7 @@ static void call_unknown(struct call *c)
 
 	for (i = 1; i < c->insn->n; i++)
 		eval_escape(c->ev, eval_val(c->ev, insn_val(c->ev->body, c->insn, i)));
-	outcome(c, c->ev->w.holds, AV_TOP);
+	call_outcome(c, c->ev->w.holds, AV_TOP);
 }
 
 /* What the callee looked at, the caller looked at. */
@@ -662,6 +299,10 @@ static void inherit_uses(struct call *c, u32 callee, struct passage *p)
 	p->with_named = p->with_named && (running || from->uses_objects);
 	to->uses_holds = to->uses_holds || p->with_holds;
 	to->uses_objects = to->uses_objects || p->with_named;
+	/* a function that leaves no scope behind gives the flags back as they were, though
+	 * the values of its own do not always tell */
+	if (c->ev->e->locks && !bitset_test(&c->ev->e->locks->follow, from->fn))
+		p->with_named = false;
 }
 
 #define FUEL_PAST_LIMIT 2
@@ -733,10 +374,34 @@ static bool call_trampoline(struct call *c, u32 callee)
 		if (n)
 			call_targets(c, t, n, VIA_STORE);
 		else
-			outcome(c, c->ev->w.holds, AV_TOP);	/* patched to do nothing */
+			call_outcome(c, c->ev->w.holds, AV_TOP);	/* patched to do nothing */
 		return true;
 	}
 	return false;
+}
+
+/*
+ * When locks are tracked, only the way to an allocation under a lock is looked for: not
+ * what is too far from one, and not what a root calls while it holds nothing, unless
+ * more is known of locks, scopes or references after it.
+ */
+static bool is_beside(const struct call *c, u32 callee)
+{
+	struct engine *e = c->ev->e;
+
+	if (!e->locks || bitset_test(&e->locks->follow, callee) || !needs_of(e, callee))
+		return false;
+	return e->locks->dist[callee] >= callee_fuel(c, callee) ||
+	       (locks_has(e, c->ev->w.holds, TOKEN_ROOT, HOLD_ROOT) && !locks_any_taken(e, c->ev->w.holds));
+}
+
+static void call_aside(struct call *c)
+{
+	u32 i;
+
+	for (i = 1; i < c->insn->n; i++)
+		eval_escape(c->ev, eval_val(c->ev, insn_val(c->ev->body, c->insn, i)));
+	call_outcome(c, c->ev->w.holds, AV_TOP);
 }
 
 static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
@@ -746,7 +411,7 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	struct passage p = { .n = 0 };
 	u32 node;
 
-	if (apply_rules(c, callee, r))
+	if (call_apply_rules(c, callee, r))
 		return;
 	if (e->closed_module && e->p->fns.a[callee].module == e->closed_module) {
 		call_unknown(c);
@@ -757,6 +422,10 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	if (!e->p->fns.a[callee].defined) {
 		engine_gap(e, "no-body", callee, 0, "defined nowhere in the facts");
 		call_unknown(c);
+		return;
+	}
+	if (is_beside(c, callee)) {
+		call_aside(c);
 		return;
 	}
 	if (!callee_fuel(c, callee)) {
@@ -875,7 +544,7 @@ static void call_indirect(struct call *c, struct val callee)
 	if (!member)
 		program_callee_origin(e->p, ev->fi->fn, ev->body, callee, &member, &var);
 	if (member && is_opaque_member(e, member)) {
-		outcome(c, ev->w.holds, AV_TOP);
+		call_outcome(c, ev->w.holds, AV_TOP);
 		return;
 	}
 	if (member)
@@ -929,12 +598,29 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 	forks->a.n = n;
 }
 
+static void note_at(struct eval *ev, u32 insn)
+{
+	struct node *n = &ev->e->nodes.a[ev->node];
+	struct node_at at = { insn, ev->w.holds };
+	u32 i;
+
+	/* a root is never another function's callee: see locks_enter() */
+	if (locks_has(ev->e, at.holds, TOKEN_ROOT, HOLD_ROOT))
+		n->uses_holds = true;
+	for (i = 0; i < n->at.n; i++)
+		if (n->at.a[i].insn == at.insn && n->at.a[i].holds == at.holds)
+			return;
+	vec_push(&n->at, at);
+}
+
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
 	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 } };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 
+	if (ev->e->locks)
+		note_at(ev, insn);
 	if (r.v && !ref_is_var(r))
 		call_function(&c, ref_id(r), VIA_DIRECT, 0, 1);
 	else

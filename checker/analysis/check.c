@@ -12,6 +12,7 @@
 #include "analysis/callstats.h"
 #include "analysis/dumpnode.h"
 #include "analysis/engine.h"
+#include "analysis/inversion.h"
 #include "analysis/predicates.h"
 #include "analysis/reclaim.h"
 #include "analysis/resume.h"
@@ -103,25 +104,50 @@ static void own_place(struct report *r, struct diag_place *d)
 	d->module = own(r, d->module);
 }
 
+static void own_hop(struct report *r, struct diag_hop *hop)
+{
+	u32 k;
+
+	own_place(r, &hop->at);
+	hop->calls = own(r, hop->calls);
+	hop->via_detail = own(r, hop->via_detail);
+	for (k = 0; k < hop->guards.n; k++)
+		hop->guards.a[k].file = hop->at.file;
+}
+
 static void own_hops(struct report *r, struct diag_hop *hops, u32 n)
 {
-	u32 i, k;
+	u32 i;
 
-	for (i = 0; i < n; i++) {
-		own_place(r, &hops[i].at);
-		hops[i].calls = own(r, hops[i].calls);
-		for (k = 0; k < hops[i].guards.n; k++)
-			hops[i].guards.a[k].file = hops[i].at.file;
-	}
+	for (i = 0; i < n; i++)
+		own_hop(r, &hops[i]);
 }
 
 /* Texts outlive the program: everything a finding names is copied. */
 static void own_finding(struct report *r, struct diag_finding *d)
 {
+	u32 i;
+
 	own_place(r, &d->root);
 	own_place(r, &d->sink);
 	own_hops(r, d->chain.a, d->chain.n);
+	own_hops(r, d->witness.a, d->witness.n);
 	d->lock.class_name = own(r, d->lock.class_name);
+	for (i = 0; i < d->also.n; i++)
+		own_place(r, &d->also.a[i]);
+}
+
+static void own_lock(struct report *r, struct diag_lock_summary *l)
+{
+	u32 i;
+
+	l->lock.class_name = own(r, l->lock.class_name);
+	for (i = 0; i < l->taken_in_reclaim.n; i++)
+		own_place(r, &l->taken_in_reclaim.a[i]);
+	for (i = 0; i < l->primed.n; i++)
+		own_place(r, &l->primed.a[i]);
+	for (i = 0; i < l->held_across.n; i++)
+		own_hop(r, &l->held_across.a[i]);
 }
 
 static void own_mark(struct report *r, struct diag_mark *m)
@@ -164,13 +190,16 @@ static void find_all(struct engine *e, const struct roots *roots, struct report 
 {
 	struct reclaim_options opt = { .alloc_id = e->rules->reclaimings.n ? e->rules->reclaimings.a[0].id : NULL };
 	struct findings all, open;
+	struct inversions inversions;
 	struct marks marks;
 
 	marks_find(e, &marks);
 	opt.except = &marks;
 	findings_init(&open, e, roots);
 	reclaim_collect(e, roots, &opt, &open);
-	findings_report(&open, &(struct finding_options){ 0 }, r);
+	inversions_find(&open, &inversions);
+	findings_report(&open, &(struct finding_options){ .inversions = &inversions }, r);
+	inversions_free(&inversions);
 	opt.except = NULL;
 	findings_init(&all, e, roots);
 	if (marks_cover_any(&marks, e))
@@ -209,6 +238,8 @@ static void analyse(struct check *c, struct program *p)
 		own_finding(r, &r->marked.a[i]);
 	for (i = 0; i < r->marks.n; i++)
 		own_mark(r, &r->marks.a[i]);
+	for (i = 0; i < r->locks.n; i++)
+		own_lock(r, &r->locks.a[i]);
 	log_verbose("%u roots, %u nodes, %llu evaluations, %u values, %.1f MiB", roots.a.n, e.nodes.n - 1,
 		    (unsigned long long)e.n_evaluations, e.values.a.n,
 		    (double)(e.arena.total + e.values.arena.total + p->arena.total) / (1 << 20));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "analysis/eval.h"
+#include "analysis/lockset.h"
 #include "base/err.h"
 
 #define VARIANTS_MAX 120		/* of one function; then inputs are joined to "anything" */
@@ -101,6 +102,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	vec_push(&e->holds, nothing);
 	vec_push(&e->objects, NULL);
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
+	e->classes = arena_new(&e->arena, struct lock_classes);
 	watch_all(e);
 	relevance_init(e);
 	find_assumed(e);
@@ -112,23 +114,33 @@ static void node_free(struct node *n)
 	vec_free(&n->exits);
 	vec_free(&n->edges);
 	vec_free(&n->events);
+	vec_free(&n->at);
+	vec_free(&n->takes);
 	vec_free(&n->dependents);
 	vec_free(&n->written);
 	bitset_free(&n->reached);
 }
 
-void engine_free(struct engine *e)
+void engine_forget(struct engine *e)
 {
 	u32 i;
 
-	for (i = 0; i < e->nodes.n; i++)
+	for (i = 1; i < e->nodes.n; i++)
 		node_free(&e->nodes.a[i]);
+	e->nodes.n = 1;
+	map_clear(&e->node_index);
+}
+
+void engine_free(struct engine *e)
+{
+	engine_forget(e);
 	vec_free(&e->nodes);
 	vec_free(&e->holds);
 	vec_free(&e->queue);
 	vec_free(&e->objects);
 	vec_free(&e->gaps);
 	vec_free(&e->watches);
+	vec_free(&e->classes->names);
 	map_free(&e->node_index);
 	map_free(&e->holds_index);
 	map_free(&e->gap_index);
@@ -392,8 +404,17 @@ u32 holds_intersect(struct engine *e, u32 a, u32 b)
 
 	for (i = 0; i < x.n; i++)
 		for (j = 0; j < y.n; j++)
-			if (x.a[i].token == y.a[j].token)
+			if (x.a[i].token == y.a[j].token && x.a[i].rule == y.a[j].rule)
 				now[n++] = x.a[i].count < y.a[j].count ? x.a[i] : y.a[j];
+	/* what one has dropped is not held by both */
+	for (i = 0; i < x.n && n < HOLDS_MAX; i++)
+		if (x.a[i].rule == HOLD_DROPPED && !find_hold(y, x.a[i].token))
+			now[n++] = x.a[i];
+	for (j = 0; j < y.n && n < HOLDS_MAX; j++)
+		if (y.a[j].rule == HOLD_DROPPED && !find_hold(x, y.a[j].token))
+			now[n++] = y.a[j];
+	if (n > 1)
+		qsort(now, n, sizeof(now[0]), by_token);
 	return holds_intern(e, now, n);
 }
 
@@ -415,8 +436,10 @@ const char *engine_token_text(const struct engine *e, u32 token, struct arena *a
 	const struct program *p = e->p;
 	const struct pmember *m;
 
-	if (!token)
+	if (!token || token == TOKEN_ROOT)
 		return NULL;
+	if (token & TOKEN_NAMED)
+		return e->classes->names.a[token & ~TOKEN_NAMED];
 	if (token & 1)
 		return program_str(p, p->vars.a[token >> 1].name);
 	m = &p->members.a[token >> 1];
@@ -581,6 +604,13 @@ static void drain(struct engine *e)
 	e->queue.n = e->qhead = 0;
 }
 
+void engine_run_to(struct engine *e, u32 node, u32 fuel)
+{
+	e->last_evaluation = e->n_evaluations + e->limits.evaluations;
+	eval_node(e, node, fuel);
+	drain(e);
+}
+
 void engine_run(struct engine *e, u32 node)
 {
 	u32 fuel;
@@ -597,7 +627,7 @@ void engine_run(struct engine *e, u32 node)
 		eval_node(e, node, fuel);
 		drain(e);
 	}
-	if (e->nodes.a[node].cut)
+	if (e->nodes.a[node].cut && !e->locks)
 		engine_gap(e, "capped", e->nodes.a[node].fn, 0,
 			   "paths of many calls were not followed to their end");
 }

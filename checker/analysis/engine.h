@@ -56,8 +56,12 @@ struct node_event {
 	u32 callee;		/* fn */
 	u32 rule;		/* ruleset->fns */
 	u32 token;		/* identity of what it is done to: see engine_token(); of an
-				 * allocation: enum alloc_effect */
+				 * allocation: enum alloc_effect, or when locks are tracked the bits that
+				 * its mask has for certain */
 };
+
+/* What is held just before an instruction (a call), in one state that reaches it. */
+struct node_at { u32 insn, holds; };
 
 /* Bytes of an input object that the function, or what it calls, may write. */
 struct written { struct obj obj; s32 off; u32 size; };	/* off OFF_ANY: all of it */
@@ -78,6 +82,8 @@ struct node {
 	VEC(struct node_exit) exits;
 	VEC(struct node_edge) edges;
 	VEC(struct node_event) events;
+	VEC(struct node_at) at;	/* only when locks are tracked */
+	VEC(u32) takes;		/* calls that may return with a lock; only when locks are tracked */
 	VEC(u32) dependents;
 	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
 	struct bitset reached;	/* blocks */
@@ -94,6 +100,8 @@ struct watch { struct obj obj; s32 off; };
 
 /* "reclaiming:" of the rules in numbers; mask 0: there is none. */
 struct alloc_test { u64 mask, unless; struct obj object; s32 off; };
+struct lock_classes;
+struct lock_track;
 
 struct engine_limits { u32 variants, depth, states, targets, evaluations; };
 
@@ -129,6 +137,8 @@ struct engine {
 	u32 closed_module;		/* functions of this module are not entered; 0: all are */
 	u32 true_predicate;		/* ruleset->fns, plus 1: the RULE_PREDICATE that is true; all others,
 					 * and with 0 all, are false */
+	struct lock_classes *classes;	/* of locks, by name; see lockset.h */
+	struct lock_track *locks;	/* NULL: locks are not tracked */
 	u64 n_evaluations;
 };
 
@@ -155,6 +165,10 @@ u32 engine_node(struct engine *e, const struct engine_input *in);
  * root; that is a gap.
  */
 void engine_run(struct engine *e, u32 node);
+/* Forgets all nodes, but not what is known of functions and values. */
+void engine_forget(struct engine *e);
+/* Evaluates it (again) that many calls deep, and whatever depends on it. */
+void engine_run_to(struct engine *e, u32 node, u32 fuel);
 /* Value of a rule's expression; false (and a gap) when a constant is unknown. */
 bool engine_eval(struct engine *e, const struct rule_expr *x, s64 *ret);
 /* A mask: a constant that this kernel does not have has no bits (and is a gap). */
@@ -169,6 +183,7 @@ const struct fninfo *engine_info(struct engine *e, u32 fn);
 /*
  * The class of an object as lockdep would say it: a member (of any object of its
  * struct), or a global variable.  0: not known.  Even: member << 1; odd: var << 1 | 1.
+ * (lock_token() adds classes that rules name.)
  */
 u32 engine_token(struct engine *e, struct av v);
 /* "struct dm_bufio_client.lock", "shrinker_rwsem"; NULL for 0.  Memory from a. */

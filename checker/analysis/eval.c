@@ -644,6 +644,8 @@ static void forget_results(struct node *n)
 	vec_clear(&n->exits);
 	vec_clear(&n->edges);
 	vec_clear(&n->events);
+	vec_clear(&n->at);
+	vec_clear(&n->takes);
 	vec_clear(&n->written);
 	bitset_clear(&n->reached);
 }

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/inversion.h"
 #include "analysis/reclaim.h"
 
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots)
@@ -43,6 +44,13 @@ static u32 step_insn(const struct engine *e, struct path_step s)
 static const struct node_event *path_event(const struct engine *e, const struct path *p)
 {
 	return &e->nodes.a[p->last].events.a[p->event];
+}
+
+static u32 path_token(const struct engine *e, const struct path *p)
+{
+	const struct node_event *ev = path_event(e, p);
+
+	return e->rules->fns.a[ev->rule].kind == RULE_LOCK || e->rules->fns.a[ev->rule].kind == RULE_WAIT ? ev->token : 0;
 }
 
 /* The call that is the cause. */
@@ -130,7 +138,7 @@ static void choose_way(struct found *x)
 	x->path_contexts = x->ways.a[best].contexts;
 }
 
-struct cause_key { u32 root_fn, fn, line, callee; const char *rule; };
+struct cause_key { u32 root_fn, fn, line, callee, token; const char *rule; };
 
 static struct cause_key cause_key(const struct findings *f, u32 root_fn, const char *rule,
 				  const struct path *path, u32 *insn_ret)
@@ -143,6 +151,9 @@ static struct cause_key cause_key(const struct findings *f, u32 root_fn, const c
 	key.line = engine_info(f->e, key.fn)->body->insns[*insn_ret].line;
 	key.callee = pointed_callee(f->e, path);
 	key.rule = rule;
+	key.token = path_token(f->e, path);
+	if (key.token)		/* all ways to one class are one cause */
+		key.fn = key.line = key.callee = 0;
 	return key;
 }
 
@@ -151,7 +162,6 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 {
 	u32 insn;
 	struct cause_key key = cause_key(f, root->fn, rule, path, &insn);
-	struct engine *e = f->e;
 	struct found *x, none = { 0 };
 	bool is_new;
 	u64 *slot;
@@ -167,9 +177,6 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 	if (!x->rule) {
 		x->root = run->root;
 		x->rule = rule;
-		x->site_fn = key.fn;
-		x->site_line = key.line;
-		x->site_col = engine_info(e, key.fn)->body->insns[insn].col;
 	}
 	bitset_set(&x->contexts, run->context);
 }
@@ -196,7 +203,7 @@ void findings_subtract(struct findings *f, const struct findings *other)
 
 /* ---- into the report ------------------------------------------------------------- */
 
-static struct diag_place place_of(const struct engine *e, u32 fn, u32 line, u32 col)
+struct diag_place finding_place(const struct engine *e, u32 fn, u32 line, u32 col)
 {
 	const struct program *p = e->p;
 	const struct pfn *f = &p->fns.a[fn];
@@ -226,26 +233,36 @@ static const char *via_detail(const struct engine *e, const struct node_edge *ed
 			    pfn_name(p, s->in_fn));
 }
 
-static void add_hop(struct engine *e, struct diag_finding *d, u32 node, u32 insn, const char *calls,
-		    enum via via, u32 n_targets, const char *detail)
+struct diag_hop finding_hop(struct engine *e, u32 node, u32 insn, const char *calls)
 {
 	const struct fact_insn *i = &engine_info(e, e->nodes.a[node].fn)->body->insns[insn];
-	struct diag_hop hop = { .calls = calls, .via = via_text(via), .n_targets = n_targets,
-				.via_detail = detail };
+	struct diag_hop hop = { .calls = calls, .via = via_text(VIA_DIRECT), .n_targets = 1 };
 
-	hop.at = place_of(e, e->nodes.a[node].fn, i->line, i->col);
+	hop.at = finding_place(e, e->nodes.a[node].fn, i->line, i->col);
 	guards_find(e, node, insn, &hop);
-	vec_push(&d->chain, hop);
+	return hop;
+}
+
+struct diag_hop finding_edge_hop(struct engine *e, struct path_step step, struct arena *a)
+{
+	const struct node_edge *edge = &e->nodes.a[step.node].edges.a[step.edge];
+	struct diag_hop hop = finding_hop(e, step.node, edge->insn, pfn_name(e->p, e->nodes.a[edge->node].fn));
+
+	edge = &e->nodes.a[step.node].edges.a[step.edge];
+	hop.via = via_text(edge->via);
+	hop.n_targets = edge->n_targets;
+	hop.via_detail = via_detail(e, edge, a);
+	return hop;
 }
 
 /* How much an indirect hop is to be believed. */
-static const char *confidence(const struct diag_finding *d)
+const char *finding_confidence(const struct diag_hop *hops, u32 n)
 {
 	const char *r = "certain";
 	u32 i;
 
-	for (i = 0; i < d->chain.n; i++) {
-		const struct diag_hop *h = &d->chain.a[i];
+	for (i = 0; i < n; i++) {
+		const struct diag_hop *h = &hops[i];
 
 		if (!strcmp(h->via, "direct") || !strcmp(h->via, "argument") || h->n_targets == 1)
 			continue;
@@ -286,7 +303,7 @@ static const char *message(const struct rule_fn *r, const struct diag_finding *d
 }
 
 /* Survives shifted lines, renamed locals and moved files: names of functions only. */
-static void fingerprint(struct diag_finding *d, struct arena *a)
+void finding_fingerprint(struct diag_finding *d, struct arena *a)
 {
 	struct buf b = BUF_INIT;
 	char hex[33];
@@ -296,6 +313,8 @@ static void fingerprint(struct diag_finding *d, struct arena *a)
 		 d->lock.class_name ? d->lock.class_name : "");
 	for (i = 0; i < d->chain.n; i++)
 		buf_addf(&b, "%s>%s\n", d->chain.a[i].at.function, d->chain.a[i].calls);
+	for (i = 0; i < d->witness.n; i++)
+		buf_addf(&b, "%s>%s\n", d->witness.a[i].at.function, d->witness.a[i].calls);
 	hash128_hex(hash128(buf_text(&b), b.len), hex);
 	d->fingerprint = arena_strdup(a, hex);
 	buf_free(&b);
@@ -376,8 +395,51 @@ static void silence(struct findings *f, const struct found *x, const struct find
 	vec_push(&r->marked, *d);
 }
 
-static void report_one(struct findings *f, const struct found *x, const struct finding_options *opt,
-		       struct report *r)
+u32 found_token(const struct engine *e, const struct found *x)
+{
+	return path_token(e, &x->ways.a[0].path);
+}
+
+static void add_place(struct diag_finding *d, struct diag_place at)
+{
+	u32 i;
+
+	if (at.line == d->sink.line && !strcmp(at.file, d->sink.file))
+		return;
+	for (i = 0; i < d->chain.n; i++)
+		if (d->chain.a[i].at.line == at.line && !strcmp(d->chain.a[i].at.file, at.file))
+			return;
+	for (i = 0; i < d->also.n; i++)
+		if (d->also.a[i].line == at.line && !strcmp(d->also.a[i].file, at.file))
+			return;
+	vec_push(&d->also, at);
+}
+
+/* The other ways to the class: the root's own call and the lock's, where they are not on the path. */
+static void add_ways(struct findings *f, const struct found *x, struct diag_finding *d)
+{
+	struct engine *e = f->e;
+	u32 i;
+
+	if (!found_token(e, x))
+		return;
+	for (i = 0; i < x->ways.n; i++) {
+		const struct path *p = &x->ways.a[i].path;
+		const struct node_event *ev = path_event(e, p);
+		const struct fact_insn *at;
+		u32 fn, insn = cause_insn(e, p, &fn);
+
+		at = &engine_info(e, fn)->body->insns[insn];
+		add_place(d, finding_place(e, fn, at->line, at->col));
+		fn = e->nodes.a[p->last].fn;
+		at = &engine_info(e, fn)->body->insns[ev->insn];
+		add_place(d, finding_place(e, fn, at->line, at->col));
+	}
+	d->n_paths = x->ways.n - 1;
+}
+
+struct diag_finding finding_make(struct findings *f, const struct found *x, const struct finding_options *opt,
+				 struct report *r)
 {
 	struct engine *e = f->e;
 	const struct root *root = &f->roots->a.a[x->root];
@@ -388,31 +450,27 @@ static void report_one(struct findings *f, const struct found *x, const struct f
 	struct diag_finding d = { .rule = x->rule, .severity = desc ? desc->severity : "warning" };
 	u32 i;
 
-	d.root = place_of(e, root->fn, e->p->fns.a[root->fn].line, 0);
+	d.root = finding_place(e, root->fn, e->p->fns.a[root->fn].line, 0);
 	d.root_kind = root->rule->kind;
 	d.root_member = root->entry->member;
 	set_contexts(f, x, &d);
-	d.sink = place_of(e, e->nodes.a[x->path.last].fn, at->line, at->col);
+	d.sink = finding_place(e, e->nodes.a[x->path.last].fn, at->line, at->col);
 	d.sink.function = pfn_name(e->p, ev->callee);
 	if (rule->kind != RULE_SINK && rule->kind != RULE_ALLOC) {
 		d.lock.class_name = ev->token ? engine_token_text(e, ev->token, &r->arena) : rule->lock_class;
 		d.lock.kind = rule->lock_kind;
 		d.lock.mode = rule->mode;
 	}
-	for (i = 0; i < x->path.steps.n; i++) {
-		struct path_step s = x->path.steps.a[i];
-		const struct node_edge *edge = &e->nodes.a[s.node].edges.a[s.edge];
-
-		add_hop(e, &d, s.node, edge->insn, pfn_name(e->p, e->nodes.a[edge->node].fn), edge->via,
-			edge->n_targets, via_detail(e, edge, &r->arena));
-	}
-	add_hop(e, &d, x->path.last, ev->insn, pfn_name(e->p, ev->callee), VIA_DIRECT, 1, NULL);
-	d.confidence = confidence(&d);
+	for (i = 0; i < x->path.steps.n; i++)
+		vec_push(&d.chain, finding_edge_hop(e, x->path.steps.a[i], &r->arena));
+	vec_push(&d.chain, finding_hop(e, x->path.last, ev->insn, pfn_name(e->p, ev->callee)));
+	add_ways(f, x, &d);
+	d.confidence = finding_confidence(d.chain.a, d.chain.n);
 	if (rule->kind == RULE_ALLOC && !opt->claim && is_note(f, &d))
 		d.severity = "note";
 	d.message = message(rule, &d, opt->claim, &r->arena);
-	fingerprint(&d, &r->arena);
-	silence(f, x, opt, &d, r);
+	finding_fingerprint(&d, &r->arena);
+	return d;
 }
 
 /* Two causes with one fingerprint (the same chain from two lines): numbered in order. */
@@ -432,14 +490,20 @@ static void number_twins(struct report *r, struct map *seen, struct diag_finding
 
 void findings_report(struct findings *f, const struct finding_options *opt, struct report *r)
 {
+	struct diag_finding d;
 	u32 i;
 
 	for (i = 0; i < f->a.n; i++) {
 		if (f->a.a[i].is_dropped)
 			continue;
 		choose_way(&f->a.a[i]);
-		report_one(f, &f->a.a[i], opt, r);
+		d = finding_make(f, &f->a.a[i], opt, r);
+		silence(f, &f->a.a[i], opt, &d, r);
+		if (opt->inversions)
+			inversion_report(f, &f->a.a[i], opt->inversions, r);
 	}
+	if (opt->inversions)
+		inversions_report(f, opt->inversions, r);
 }
 
 void findings_finish(struct report *r)

@@ -30,14 +30,29 @@ struct found {
 	VEC(struct way_found) ways;
 	u32 root;
 	const char *rule;
-	u32 site_fn, site_line, site_col;	/* the cause */
 	struct bitset contexts;			/* of ruleset->contexts: of all ways */
 	struct bitset path_contexts;		/* of the way that 'path' is; shared with it */
 	struct path path;			/* of the way that most contexts have, the shortest of those */
 	bool is_dropped;			/* findings_subtract() left nothing of it */
 };
 
+/* The class that a cause is about; 0: none. */
+u32 found_token(const struct engine *e, const struct found *x);
+
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots);
+struct inversions;
+/* Where in a function: texts are the program's. */
+struct diag_place finding_place(const struct engine *e, u32 fn, u32 line, u32 col);
+/* The hop of a direct call, and of any edge, with guards; texts are the program's, or from a. */
+struct diag_hop finding_hop(struct engine *e, u32 node, u32 insn, const char *calls);
+struct diag_hop finding_edge_hop(struct engine *e, struct path_step step, struct arena *a);
+/* Certain, likely or possible. */
+const char *finding_confidence(const struct diag_hop *hops, u32 n);
+/* All but id: the finding of the cause itself. */
+struct finding_options;
+struct diag_finding finding_make(struct findings *f, const struct found *x, const struct finding_options *opt,
+				 struct report *r);
+void finding_fingerprint(struct diag_finding *d, struct arena *a);
 /* The path is copied. */
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
 		  const char *rule, const struct path *path);
@@ -45,6 +60,7 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 void findings_subtract(struct findings *f, const struct findings *other);
 
 struct finding_options {
+	const struct inversions *inversions;	/* pairs of the causes, reported with them; NULL: none */
 	struct marks *marks;		/* what they cover is silenced, and counted there; NULL: none */
 	const char *claim;		/* the mark that the roots are to prove; NULL: they are not about one */
 	u32 predicate;			/* number in marks, from 1: it was assumed to be true, so resumes are

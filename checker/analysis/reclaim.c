@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 #include "analysis/alloc.h"
-#include "analysis/finding.h"
+#include "analysis/inversion.h"
 #include "base/err.h"
 
 #define WRAPPER_INSNS 48	/* a function this short that always blocks is a name for blocking */
@@ -290,6 +290,50 @@ static bool is_resume_rule(const struct engine *e, const char *rule)
 	return false;
 }
 
+/* The way to a node by which the walk from the root came, and the event there. */
+static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
+{
+	struct path path = { .steps = VEC_INIT, .last = node, .event = event };
+	u32 n, i;
+
+	for (n = node; n != w->run->node; n = w->reach[n].parent)
+		vec_push(&path.steps, ((struct path_step){ w->reach[n].parent, w->reach[n].parent_edge }));
+	for (i = 0; i < path.steps.n / 2; i++) {
+		struct path_step t = path.steps.a[i];
+
+		path.steps.a[i] = path.steps.a[path.steps.n - 1 - i];
+		path.steps.a[path.steps.n - 1 - i] = t;
+	}
+	path.n_owned = path.steps.n;
+	while (path.n_owned && !w->owned[path.n_owned < path.steps.n ? path.steps.a[path.n_owned].node : node])
+		path.n_owned--;
+	findings_add(w->out, w->root, w->run, rule, &path);
+	vec_free(&path.steps);
+}
+
+/* Every class that is blocked on, whether it is the nearest lock behind a cause or not. */
+static void find_classes(struct walk *w)
+{
+	struct map seen = MAP_INIT;
+	struct engine *e = w->e;
+	u32 i, k;
+
+	for (i = 0; i < w->order.n; i++)
+		for (k = 0; k < e->nodes.a[w->order.a[i]].events.n; k++) {
+			const struct node_event *ev = &e->nodes.a[w->order.a[i]].events.a[k];
+			const char *rule = event_rule(w, ev);
+			bool is_new;
+
+			if (!rule || !ev->token || !is_event_of(w, w->order.a[i], ev, rule) ||
+			    (e->rules->fns.a[ev->rule].kind != RULE_LOCK && e->rules->fns.a[ev->rule].kind != RULE_WAIT))
+				continue;
+			map_put(&seen, ev->token, &is_new);
+			if (is_new && ruleset_desc(e->rules, rule))
+				add_by_tree(w, ruleset_desc(e->rules, rule)->id, w->order.a[i], k);
+		}
+	map_free(&seen);
+}
+
 static void walk_run(struct walk *w, const struct root_run *run)
 {
 	const struct ruleset *rules = w->e->rules;
@@ -308,6 +352,8 @@ static void walk_run(struct walk *w, const struct root_run *run)
 			walk_from_root(w);
 		find_causes(w, rules->descs.a[i].id);
 	}
+	if (!w->opt->only)
+		find_classes(w);
 }
 
 void reclaim_collect(struct engine *e, const struct roots *roots, const struct reclaim_options *opt,

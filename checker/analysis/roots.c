@@ -151,6 +151,7 @@ void roots_find(struct program *p, struct ruleset *rules, const char *glob, stru
 	u32 i, k;
 
 	memset(ret, 0, sizeof(*ret));
+	ret->glob = glob;
 	for (i = 0; i < rules->roots.n; i++)
 		for (k = 0; k < rules->roots.a[i].n_entries; k++)
 			find_entry(p, &rules->roots.a[i], &rules->roots.a[i].entries[k], glob, ret);

@@ -23,6 +23,7 @@ struct root_run {
 struct roots {
 	VEC(struct root) a;	/* sorted by file, line, function, member */
 	VEC(struct root_run) runs;
+	const char *glob;	/* that was asked for; NULL: all */
 };
 
 void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret);

@@ -86,6 +86,9 @@ struct diag_mark {
 struct diag_lock_summary {
 	struct diag_lock lock;
 	VEC(struct diag_place) taken_in_reclaim;
+	VEC(struct diag_place) primed;		/* where developers state that it is */
+	VEC(struct diag_hop) held_across;	/* from the call that takes it to an allocation; empty: none found */
+	const char *snippet;			/* that would state it; NULL if somebody does */
 	bool leaf;
 };
 
@@ -135,6 +138,11 @@ void report_lines(const struct report *r, struct buf *out);
 /* One finding with the source lines around each hop; ctx: lines before and after. */
 void report_explain(const struct report *r, const struct diag_finding *f, const struct ruleset *rs,
 		    u32 ctx, bool color, struct buf *out);
+
+/* Classes whose name matches (NULL: all): where taken and held; what developers state of them.
+ * Both return how many there are. */
+u32 report_locks(const struct report *r, const char *glob, struct buf *out);
+u32 report_priming(const struct report *r, const char *glob, struct buf *out);
 
 /*
  * Source text: a cache of files below srctree/objtree.  What is returned lives as

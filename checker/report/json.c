@@ -255,6 +255,8 @@ static json_t *lock_summary_value(const struct printer *p, u32 i)
 	set_text(ret, "mode", l->lock.mode);
 	set(ret, "taken_in_reclaim", places_value(l->taken_in_reclaim.a, l->taken_in_reclaim.n));
 	set(ret, "leaf", json_boolean(l->leaf));
+	set(ret, "primed", places_value(l->primed.a, l->primed.n));
+	set(ret, "held_across", hops_value(p, l->held_across.a, l->held_across.n));
 	return ret;
 }
 

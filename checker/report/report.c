@@ -22,6 +22,14 @@ static void free_hops(struct diag_hop *hops, u32 n)
 		vec_free(&hops[i].guards);
 }
 
+static void free_lock(struct diag_lock_summary *l)
+{
+	free_hops(l->held_across.a, l->held_across.n);
+	vec_free(&l->held_across);
+	vec_free(&l->taken_in_reclaim);
+	vec_free(&l->primed);
+}
+
 static void free_findings(struct diag_finding *findings, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {
@@ -61,7 +69,7 @@ void report_free(struct report *r)
 		vec_free(&r->marks.a[i].judgements);
 	}
 	for (u32 i = 0; i < r->locks.n; i++)
-		vec_free(&r->locks.a[i].taken_in_reclaim);
+		free_lock(&r->locks.a[i]);
 	vec_free(&r->frontends);
 	vec_free(&r->roots);
 	vec_free(&r->findings);

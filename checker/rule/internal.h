@@ -40,6 +40,8 @@ enum section_kind {
 	SECTION_LOCK_KIND,
 	SECTION_INDIRECT,
 	SECTION_TRAMPOLINE,
+	SECTION_LOCK_CLASS,
+	SECTION_PRIMED,
 	SECTION_MARK,
 	SECTION_RECLAIMING,
 	SECTION_RESUME,
@@ -77,7 +79,8 @@ struct entry {
 /* A "lock_kinds:" entry: what locks of a kind have in common. */
 struct lock_kind {
 	const char *kind, *id, *why;
-	bool blocks;
+	bool blocks, unpaired;
+	struct rule_member runs;
 	struct rule_pos pos;
 };
 

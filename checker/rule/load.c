@@ -327,6 +327,8 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->fns);
 	vec_free(&rs->indirects);
 	vec_free(&rs->trampolines);
+	vec_free(&rs->lock_classes);
+	vec_free(&rs->primed);
 	vec_free(&rs->marks);
 	vec_free(&rs->reclaimings);
 	vec_free(&rs->resumes);

@@ -72,6 +72,9 @@ struct rule_context {
 	const char *name;		/* "kswapd" */
 	const char *title;		/* for people: "kswapd, the reclaim thread" */
 	const struct rule_known *known;	u32 n_known;
+	const struct rule_expr *needs;	/* bits of the mask without which an allocation does not enter
+					 * it; NULL: no allocation enters it and waits for it */
+	const struct rule_expr *excused;	/* ..and bits that say that it is no matter there */
 	struct rule_pos pos;
 };
 
@@ -114,6 +117,8 @@ enum rule_fn_kind {
 	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
 	RULE_FILL,	/* as memset(): arg0 destination, arg1 byte, arg2 size */
 	RULE_COPY,	/* as memcpy(): arg0 destination, arg1 source, arg2 size */
+	RULE_PRIME,	/* until RULE_UNPRIME: locks taken are stated to be taken in reclaim */
+	RULE_UNPRIME,
 	RULE_FN_KIND_COUNT
 };
 
@@ -129,6 +134,8 @@ struct rule_fn {
 					 * ("folio lock": one for all); NULL: from 'place' */
 	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
 	bool is_try;			/* LOCK: does not block */
+	struct rule_member runs;	/* WAIT: what is waited for is the function in this member; tag NULL: no */
+	bool unpaired;			/* LOCK: what one class holds says nothing of what it is taken for */
 	bool may_block;			/* LOCK, WAIT: false for spinning locks, which are tracked but no finding */
 	/* LOCK, HOLD with a result: the call has taken it when its result is.. */
 	enum { SUCCESS_ALWAYS, SUCCESS_NONZERO, SUCCESS_ZERO, SUCCESS_NOT_ERR, SUCCESS_POSITIVE } success;
@@ -138,6 +145,9 @@ struct rule_fn {
 	const char *object;		/* OBJECT, SCOPE */
 	struct rule_member member;	/* SCOPE */
 	const struct rule_expr *value;	/* SCOPE, RETURNS */
+	const struct rule_expr *forbids;	/* SCOPE: bits of an allocation's mask that count for nothing in it */
+	const struct rule_expr *allocates;	/* SINK: allocates with this mask, in code that is not walked */
+	const char *snippet;		/* PRIME: what to write to state it of LOCK */
 	const char *why, *from;		/* judgement; kernel source of the fact */
 	struct rule_pos pos;
 	bool used;			/* set by the linker when it matched a function (for --unused-rules) */
@@ -147,6 +157,28 @@ struct rule_fn {
 struct rule_indirect {
 	struct rule_member member;	/* path may be "*" */
 	bool is_opaque;
+	const char *why;
+	struct rule_pos pos;
+};
+
+/*
+ * Locks of one member that are a class of their own, as lockdep_set_class() and static
+ * initialisers make them.
+ */
+struct rule_lock_class {
+	struct rule_member lock;
+	const char *variable;		/* the lock in this variable; or NULL, and: */
+	const char **holders;		u32 n_holders;	/* locks held by code of files that begin so */
+	const char *name;		/* of the class */
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* A lock class that the kernel's developers say is taken in reclaim. */
+struct rule_primed {
+	const char *name;		/* "struct dm_bufio_client.lock", or a global lock's name */
+	const char *function;		/* that says so */
+	const char *from;		/* begins with its file */
 	const char *why;
 	struct rule_pos pos;
 };
@@ -207,6 +239,8 @@ struct ruleset {
 	VEC(struct rule_fn) fns;
 	VEC(struct rule_indirect) indirects;
 	VEC(struct rule_trampoline) trampolines;
+	VEC(struct rule_lock_class) lock_classes;
+	VEC(struct rule_primed) primed;
 	VEC(struct rule_mark) marks;
 	VEC(struct rule_reclaiming) reclaimings;	/* at most one */
 	VEC(struct rule_root) resumes;	/* what runs when a device is resumed: as roots, never registered */

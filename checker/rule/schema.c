@@ -31,7 +31,8 @@ static struct err *decode_harmless(struct loader *l, const struct yaml_node *val
 }
 
 static const struct field sink_fields[] = {
-	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("id", decode_desc_id, id), END
+	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("id", decode_desc_id, id),
+	FN("allocates", decode_expr, allocates), END
 };
 static const struct field lock_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
@@ -51,6 +52,9 @@ static const struct field place_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, E
 static const struct field alloc_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN("gives", decode_gives, gives), FN("zero", decode_expr, zero), END
 };
+static const struct field prime_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("snippet", decode_text, snippet), END
+};
 static const struct field opaque_fields[] = {
 	FN_COMMON, FN_MUST("why", decode_text, why), END
 };
@@ -64,7 +68,8 @@ static const struct field hold_fields[] = {
 };
 static const struct field scope_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST("object", decode_object, object),
-	FN_MUST("member", decode_member, member), FN_MUST("value", decode_expr, value), END
+	FN_MUST("member", decode_member, member), FN_MUST("value", decode_expr, value),
+	FN("forbids", decode_expr, forbids), END
 };
 static const struct field return_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST("value", decode_expr, value), END
@@ -132,6 +137,8 @@ static struct err *decode_knowns(struct loader *l, const struct yaml_node *value
 #define CONTEXT(name, decoder, member)	{ name, decoder, offsetof(struct rule_context, member), true }
 static const struct field context_fields[] = {
 	CONTEXT("name", decode_word, name), CONTEXT("title", decode_text, title),
+	{ "needs", decode_expr, offsetof(struct rule_context, needs), false },
+	{ "excused", decode_expr, offsetof(struct rule_context, excused), false },
 	{ "known", decode_knowns, 0, false }, { "from", decode_name, 0, false },
 	{ "why", decode_name, 0, false }, END
 };
@@ -222,6 +229,7 @@ static const struct field desc_fields[] = {
 	{ name, decoder, offsetof(struct lock_kind, member), must }
 static const struct field lock_kind_fields[] = {
 	LOCK_KIND("kind", decode_word, kind, true), LOCK_KIND("id", decode_desc_id, id, false),
+	LOCK_KIND("unpaired", decode_bool, unpaired, false), LOCK_KIND("runs", decode_member, runs, false),
 	LOCK_KIND("why", decode_text, why, false), END
 };
 
@@ -237,6 +245,46 @@ static const struct field trampoline_fields[] = {
 	TRAMPOLINE("function", decode_prefix, function), TRAMPOLINE("variable", decode_prefix, variable),
 	TRAMPOLINE("member", decode_member, member), TRAMPOLINE("why", decode_text, why),
 	{ "from", decode_name, 0, false }, END
+};
+
+static struct err *decode_holders(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_lock_class *c = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_text, sizeof(char *), &list);
+
+	c->holders = list.a;
+	c->n_holders = list.n;
+	return err;
+}
+
+/* As decode_member(), but the struct may be one that only a typedef names. */
+static struct err *decode_lock(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_member *m = out;
+	const char *dot = value->kind == YAML_SCALAR ? strchr(value->text, '.') : NULL;
+
+	if (!dot || strchr(value->text, ' '))
+		return decode_member(l, value, out);
+	m->tag = arena_printf(&l->rs->arena, "%.*s", (int)(dot - value->text), value->text);
+	m->path = arena_strdup(&l->rs->arena, dot + 1);
+	return NULL;
+}
+
+static const struct field lock_class_fields[] = {
+	{ "lock", decode_lock, offsetof(struct rule_lock_class, lock), true },
+	{ "variable", decode_word, offsetof(struct rule_lock_class, variable), false },
+	{ "holders", decode_holders, 0, false },
+	{ "class", decode_text, offsetof(struct rule_lock_class, name), true },
+	{ "why", decode_text, offsetof(struct rule_lock_class, why), false },
+	{ "from", decode_name, 0, false }, END
+};
+
+static const struct field primed_fields[] = {
+	{ "class", decode_text, offsetof(struct rule_primed, name), true },
+	{ "function", decode_word, offsetof(struct rule_primed, function), true },
+	{ "why", decode_text, offsetof(struct rule_primed, why), false },
+	{ "from", decode_text, offsetof(struct rule_primed, from), true }, END
 };
 
 static const struct field mark_fields[] = {
@@ -319,6 +367,8 @@ const struct section rule_sections[] = {
 	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),
 	FN_SECTION("returns", RULE_RETURNS, return_fields),
 	FN_SECTION("mark_functions", RULE_MARK, place_fields),
+	FN_SECTION("primes", RULE_PRIME, prime_fields),
+	FN_SECTION("unprimes", RULE_UNPRIME, place_fields),
 	FN_SECTION("fills", RULE_FILL, memory_fields),
 	FN_SECTION("copies", RULE_COPY, memory_fields),
 	OTHER("contexts", SECTION_CONTEXT, "name", context_fields),
@@ -327,6 +377,8 @@ const struct section rule_sections[] = {
 	OTHER("lock_kinds", SECTION_LOCK_KIND, "kind", lock_kind_fields),
 	OTHER("indirect", SECTION_INDIRECT, "member", indirect_fields),
 	OTHER("trampolines", SECTION_TRAMPOLINE, "function", trampoline_fields),
+	OTHER("lock_classes", SECTION_LOCK_CLASS, "class", lock_class_fields),
+	OTHER("primed", SECTION_PRIMED, "class", primed_fields),
 	OTHER("marks", SECTION_MARK, NULL, mark_fields),
 	OTHER("reclaiming", SECTION_RECLAIMING, "id", reclaiming_fields),
 	OTHER("resumes", SECTION_RESUME, "kind", resume_fields),
@@ -368,6 +420,8 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 	if (kind && fn->kind != RULE_UNLOCK) {
 		fn->id = kind->id;
 		fn->may_block = kind->blocks && !fn->is_try;
+		fn->unpaired = kind->unpaired;
+		fn->runs = kind->runs;
 	}
 	if (fn->kind == RULE_WAIT && !fn->may_block)
 		return yaml_error(e->node, "a wait on a kind of lock that does not block");
@@ -407,6 +461,16 @@ static struct err *decode_root_entry(struct loader *l, const struct entry *e, st
 	return err;
 }
 
+static struct err *decode_lock_class_entry(struct loader *l, const struct entry *e,
+					   struct rule_lock_class *c)
+{
+	struct err *err = decode_map(l, lock_class_fields, e->node, c);
+
+	if (!err && !c->variable == !c->n_holders)
+		err = yaml_error(e->node, "a lock class needs either 'variable' or 'holders'");
+	return err;
+}
+
 static struct err *decode_mark_entry(struct loader *l, const struct entry *e, struct rule_mark *mark)
 {
 	struct err *err = decode_map(l, mark_fields, e->node, mark);
@@ -441,6 +505,10 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 	case SECTION_TRAMPOLINE:
 		DECODE_INTO(trampolines, rule_trampoline,
 			    decode_map(l, trampoline_fields, e->node, &x));
+	case SECTION_LOCK_CLASS:
+		DECODE_INTO(lock_classes, rule_lock_class, decode_lock_class_entry(l, e, &x));
+	case SECTION_PRIMED:
+		DECODE_INTO(primed, rule_primed, decode_map(l, primed_fields, e->node, &x));
 	case SECTION_MARK:
 		DECODE_INTO(marks, rule_mark, decode_mark_entry(l, e, &x));
 	case SECTION_RECLAIMING:

@@ -16,7 +16,7 @@ struct engine_class {
 };
 struct engine {
 	const struct engine_class *class;
-	struct mutex park_lock, reset_lock;
+	struct mutex park_lock, copy_lock, reset_lock;
 };
 struct device_info {
 	struct { struct engine *main; } engines;
@@ -29,8 +29,8 @@ static void render_park(struct engine *e)
 }
 static void copy_park(struct engine *e)
 {
-	mutex_lock(&e->park_lock);	/* expect: reclaim-sleeping-lock "engine.park_lock" contexts=all */
-	mutex_unlock(&e->park_lock);
+	mutex_lock(&e->copy_lock);	/* expect: reclaim-sleeping-lock "engine.copy_lock" contexts=all */
+	mutex_unlock(&e->copy_lock);
 }
 static void render_reset_ok(struct engine *e)
 {

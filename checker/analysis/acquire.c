@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Evaluation of functions that take locks.  What a root calls while it holds nothing, and
+ * what cannot get to an allocation within the depth, is not looked into unless it leaves
+ * another lock, scope or reference behind: see call.c.
+ */
+#include "analysis/acquire.h"
+
+#define DEPTH 8			/* calls below a root */
+#define EVALUATIONS 600		/* of one root */
+#define VARIANTS 24
+#define STATES 10
+#define SCOPE_LEVELS 2		/* calls below what opens or ends a scope */
+#define REFERENCE_LEVELS 2	/* functions that leave a runtime-PM reference behind, in calls above the get */
+
+/* The task's flags at the entry: scopes it may be outside of are not there. */
+static void entry_cells(struct acquire *a, u32 fn, struct engine_input *in)
+{
+	struct engine *e = a->e;
+	struct cell *cells = arena_array(&a->arena, struct cell, 1);
+	u32 inside = a->scopes->inside[fn], set = 0, clear = 0, i;
+	s64 v;
+
+	for (i = 0; i < e->rules->fns.n; i++) {
+		const struct rule_fn *r = &e->rules->fns.a[i];
+		u32 m;
+
+		if (r->kind != RULE_SCOPE || !engine_eval(e, r->value, &v))
+			continue;
+		m = program_find_member(e->p, r->member.tag, r->member.path);
+		if (!m)
+			continue;
+		cells[0].obj = engine_object(e, r->object);
+		cells[0].off = (s32)e->p->members.a[m].off;
+		cells[0].size = 4;
+		set |= (u32)v & inside;
+		clear |= (u32)v & ~inside;
+	}
+	if (!cells[0].size)
+		return;
+	cells[0].v = av_bits(&e->values, (u64)(set | clear) | 0xffffffff00000000ull, set, false);
+	in->cells.a = cells;
+	in->cells.n = 1;
+}
+
+static u32 root_node(struct acquire *a, u32 fn, bool is_root)
+{
+	struct engine *e = a->e;
+	struct hold root = { TOKEN_ROOT, HOLD_ROOT, 1 };
+	struct engine_input in = { .fn = fn };
+	u32 module = e->p->fns.a[fn].module;
+
+	if (is_root)
+		in.holds = holds_intern(e, arena_dup(&a->arena, &root, sizeof(root)), 1);
+	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
+	in.n_args = e->p->fns.a[fn].n_args;
+	in.args = arena_array(&a->arena, struct av, in.n_args);
+	entry_cells(a, fn, &in);
+	return engine_node(e, &in);
+}
+
+u32 acquire_node(struct acquire *a, u32 fn)
+{
+	if (a->node[fn])
+		return a->node[fn];
+	a->e->run++;
+	a->n_roots++;
+	a->node[fn] = root_node(a, fn, true);
+	engine_run_to(a->e, a->node[fn], DEPTH);
+	return a->node[fn];
+}
+
+u32 acquire_waited(struct acquire *a, u32 fn)
+{
+	u32 node;
+
+	a->e->run++;
+	node = root_node(a, fn, false);
+	engine_run_to(a->e, node, DEPTH);
+	return node;
+}
+
+/* ---- what a root has to look into though it holds nothing ------------------------- */
+
+static void follow_callers(struct acquire *a, const struct callgraph *g, u32 fn, u32 levels)
+{
+	const struct call_edge *edges;
+	u32 n = callgraph_callers(g, fn, &edges), i;
+
+	for (i = 0; levels && i < n; i++)
+		if (edges[i].via == VIA_DIRECT && bitset_set(&a->follow, edges[i].caller))
+			follow_callers(a, g, edges[i].caller, levels - 1);
+}
+
+/* What saves and restores the scope of a task does it by helpers. */
+static void follow_callees(struct acquire *a, const struct callgraph *g, u32 fn, u32 levels)
+{
+	const struct call_edge *edges;
+	u32 n = callgraph_callees(g, fn, &edges), i;
+
+	bitset_set(&a->follow, fn);
+	for (i = 0; levels && i < n; i++)
+		if (edges[i].via == VIA_DIRECT)
+			follow_callees(a, g, edges[i].callee, levels - 1);
+}
+
+static void follow_states(struct acquire *a, const struct callgraph *g)
+{
+	struct engine *e = a->e;
+	u32 fn, i;
+
+	for (fn = 1; fn < e->p->fns.n; fn++) {
+		const struct fn_rules *r = engine_fn_rules(e, fn);
+
+		for (i = 0; i < r->n; i++)
+			if (r->a[i]->kind == RULE_HOLD || r->a[i]->kind == RULE_UNHOLD)
+				follow_callers(a, g, fn, REFERENCE_LEVELS);
+			else if (r->a[i]->kind == RULE_SCOPE || r->a[i]->kind == RULE_UNSCOPE)
+				follow_callees(a, g, fn, SCOPE_LEVELS);
+	}
+}
+
+void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g, const struct scopes *scopes,
+		  const struct holders *h)
+{
+	memset(a, 0, sizeof(*a));
+	a->e = e;
+	a->scopes = scopes;
+	a->node = arena_array(&a->arena, u32, e->p->fns.n);
+	e->limits.evaluations = EVALUATIONS;
+	e->limits.variants = VARIANTS;
+	e->limits.states = STATES;
+	e->locks->dist = h->dist;
+	a->holders = h;
+	bitset_or(&a->follow, &scopes->changes);
+	follow_states(a, g);
+}
+
+void acquire_class(struct acquire *a, u32 token)
+{
+	struct lock_track *t = a->e->locks;
+	u32 i;
+
+	engine_forget(a->e);
+	memset(a->node, 0, a->e->p->fns.n * sizeof(a->node[0]));
+	t->only = token;
+	bitset_clear(&t->follow);
+	bitset_clear(&t->changes);
+	for (i = 0; i < a->holders->changes.n; i++)
+		if (a->holders->changes.a[i].token == token || !a->holders->changes.a[i].token)
+			bitset_set(&t->changes, a->holders->changes.a[i].fn);
+	bitset_or(&t->follow, &a->follow);
+	bitset_or(&t->follow, &t->changes);
+}
+
+void acquire_close(struct acquire *a)
+{
+	bitset_free(&a->follow);
+	arena_free(&a->arena);
+}

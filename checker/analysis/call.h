@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* One call while it is evaluated: shared by call.c and callrules.c. */
+#ifndef ANALYSIS_CALL_H
+#define ANALYSIS_CALL_H
+
+#include "analysis/handed.h"
+
+#define OBJECTS_MAX 48	/* of one input; what is beyond is not tracked into the callee */
+
+struct passage {
+	struct obj caller[OBJECTS_MAX];	/* by OBJ_IN index */
+	u32 n;
+	bool with_holds, with_named;	/* else the callee has nothing to do with them */
+	struct fresh_names fresh;	/* what the callee allocated */
+};
+
+struct call {
+	struct eval *ev;
+	u32 insn_index;
+	const struct fact_insn *insn;
+	struct forks *forks;
+	struct handed_table table;	/* that the callee was found in */
+};
+
+static inline struct av call_arg(const struct call *c, u32 arg)
+{
+	if (arg + 1 >= c->insn->n)
+		return AV_TOP;
+	return eval_val(c->ev, insn_val(c->ev->body, c->insn, arg + 1));
+}
+
+/* The call may come back with this, and memory as it is now. */
+void call_outcome(struct call *c, u32 holds, struct av ret);
+/* What rules say of the callee: false if they leave it to its body. */
+bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules);
+
+/* The instruction takes a lock whose state is tracked. */
+void call_note_take(const struct call *c);
+
+#endif

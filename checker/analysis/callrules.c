@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What rules say of one call: events that it reports, and what it does to the state
+ * in place of its body.
+ */
+#include "analysis/call.h"
+
+#include <errno.h>
+
+#include "analysis/alloc.h"
+#include "analysis/lockset.h"
+
+void call_outcome(struct call *c, u32 holds, struct av ret)
+{
+	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch) };
+
+	vec_push(&c->forks->a, f);
+}
+
+static bool cond_may_hold(struct engine *e, const struct rule_cond *cond, struct av v)
+{
+	struct values *t = &e->values;
+	s64 want;
+
+	if (!engine_eval(e, cond->value, &want))
+		return true;
+	switch (cond->op) {
+	case COND_HAS:
+		return av_truth(t, av_binary(t, FACT_EQ, 64, av_binary(t, FACT_AND, 64, v, av_const(t, want)),
+					     av_const(t, want)), 0).may_be_true;
+	case COND_LACKS:
+		return av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, want)), 0).may_be_false;
+	case COND_IS:
+		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0).may_be_true;
+	case COND_IS_NOT:
+		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0).may_be_true;
+	}
+	return true;
+}
+
+static bool rule_applies(const struct call *c, const struct rule_fn *r)
+{
+	u32 i;
+
+	for (i = 0; i < r->when.n; i++)
+		if (!cond_may_hold(c->ev->e, &r->when.a[i], call_arg(c, r->when.a[i].arg)))
+			return false;
+	return true;
+}
+
+static u32 rule_token(const struct call *c, const struct rule_fn *r)
+{
+	struct av v = r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) : AV_TOP;
+
+	switch (r->kind) {
+	case RULE_LOCK: case RULE_UNLOCK: case RULE_WAIT:
+		return lock_token(c->ev->e, r, v);
+	case RULE_ALLOC:
+		if (!c->ev->e->locks)
+			return 0;
+		c->ev->e->nodes.a[c->ev->node].uses_objects = true;
+		return locks_alloc_bits(c->ev->e, &c->ev->w.mem, v);
+	default:
+		return engine_token(c->ev->e, v);
+	}
+}
+
+static u32 rule_id(const struct engine *e, const struct rule_fn *r)
+{
+	return (u32)(r - e->rules->fns.a);
+}
+
+static void event(const struct call *c, u32 callee, const struct rule_fn *r, u32 token)
+{
+	struct engine *e = c->ev->e;
+	struct node *n = &e->nodes.a[c->ev->node];
+	struct node_event x = { c->insn_index, callee, rule_id(e, r), token };
+	u32 i;
+
+	if (e->locks && r->kind == RULE_SINK && r->allocates) {
+		n->uses_objects = true;
+		x.token = locks_alloc_bits(e, &c->ev->w.mem, av_const(&e->values, engine_eval_mask(e, r->allocates)));
+	}
+
+	for (i = 0; i < n->events.n; i++)
+		if (!memcmp(&n->events.a[i], &x, sizeof(x)))
+			return;
+	vec_push(&n->events, x);
+}
+
+/* A reference that is held makes this a no-op. */
+static bool is_harmless(const struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct holds h = e->holds.a[c->ev->w.holds];
+	u32 token = rule_token(c, r), i, k;
+
+	e->nodes.a[c->ev->node].uses_holds = true;
+	for (i = 0; i < h.n; i++) {
+		const struct rule_fn *hold = &e->rules->fns.a[h.a[i].rule];
+
+		if (h.a[i].token != token || h.a[i].rule >= HOLD_ROOT)
+			continue;
+		for (k = 0; k < hold->n_harmless; k++)
+			if (!strcmp(hold->harmless[k], r->id))
+				return true;
+	}
+	return false;
+}
+
+/* What a call returns when it took what it is for, and when it did not. */
+static struct av success_value(struct values *t, const struct rule_fn *r, bool taken)
+{
+	switch ((int)r->success) {
+	case SUCCESS_NONZERO:
+		return av_const(t, taken);
+	case SUCCESS_ZERO:
+		/* not taken: a trylock says 1, the others an error number */
+		return taken ? av_const(t, 0) : r->is_try ? av_const(t, 1) :
+		       av_join(t, av_const(t, -EINTR), av_const(t, -EDEADLK));
+	case SUCCESS_POSITIVE:
+		/* not taken: 0, or an error number; which one does not matter */
+		return taken ? av_bits(t, 0xffffffff80000000ull, 0, true) :
+		       av_join(t, av_const(t, 0), av_const(t, -EINVAL));
+	default:
+		return AV_TOP;
+	}
+}
+
+static bool same_harmless(const struct rule_fn *a, const struct rule_fn *b)
+{
+	u32 i;
+
+	if (a->n_harmless != b->n_harmless)
+		return false;
+	for (i = 0; i < a->n_harmless; i++)
+		if (strcmp(a->harmless[i], b->harmless[i]))
+			return false;
+	return true;
+}
+
+/* One name for all rules that make the same harmless: which of them took it is not state. */
+static u32 hold_kind(const struct engine *e, const struct rule_fn *r)
+{
+	u32 i;
+
+	for (i = 0; i < e->rules->fns.n; i++)
+		if (e->rules->fns.a[i].kind == RULE_HOLD && same_harmless(&e->rules->fns.a[i], r))
+			return i;
+	return rule_id(e, r);
+}
+
+static void do_hold(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct hold h = { .token = rule_token(c, r), .rule = hold_kind(e, r) };
+
+	e->nodes.a[c->ev->node].uses_holds = true;
+	if (e->locks && holds_has(e, c->ev->w.holds, h.token))
+		h.token = 0;	/* once is enough there: it is about locks */
+	call_outcome(c, h.token ? holds_add(e, c->ev->w.holds, h) : c->ev->w.holds, success_value(&e->values, r, true));
+	/* what is held already is in use: asking again cannot fail */
+	if (r->success != SUCCESS_ALWAYS && !(h.token && holds_has(e, c->ev->w.holds, h.token)))
+		call_outcome(c, c->ev->w.holds, success_value(&e->values, r, false));
+}
+
+/* An end of which it is not known what it restores may or may not end the scope. */
+static void do_scope(struct call *c, const struct rule_fn *r, bool begin, bool may_last)
+{
+	struct engine *e = c->ev->e;
+	struct obj o = engine_object(e, r->object);
+	u32 m = program_find_member(e->p, r->member.tag, r->member.path);
+	struct values *t = &e->values;
+	struct av old, now;
+	s64 bits;
+
+	e->nodes.a[c->ev->node].uses_objects = true;
+	if (m && r->value && engine_eval(e, r->value, &bits)) {
+		old = memory_read(&c->ev->w.mem, t, o, (s32)e->p->members.a[m].off, 4);
+		now = begin ? av_binary(t, FACT_OR, 32, old, av_const(t, bits)) :
+			      av_binary(t, FACT_AND, 32, old, av_const(t, ~bits));
+		if (may_last)
+			now = av_join(t, old, now);
+		memory_write(&c->ev->w.mem, o, (s32)e->p->members.a[m].off, 4, now);
+	}
+	call_outcome(c, c->ev->w.holds, AV_TOP);
+}
+
+/* Could what is handed to the end of a scope be more than the scope's own bits? */
+static bool restores_unknown(const struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	s64 bits;
+
+	if (c->insn->n < 2 || !engine_eval(c->ev->e, r->value, &bits))
+		return false;
+	return av_truth(t, av_binary(t, FACT_AND, 32, call_arg(c, 0), av_const(t, ~bits)), 32).may_be_true;
+}
+
+/* What a rule reports of the call, given what is held before it. */
+static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
+{
+	enum alloc_effect effect;
+
+	switch (r->kind) {
+	case RULE_SINK:
+		if (r->id && (drops_reference || !is_harmless(c, r)))
+			event(c, callee, r, rule_token(c, r));
+		break;
+	case RULE_WAIT: case RULE_LOCK:
+		if (r->id && r->may_block && !r->is_try)
+			event(c, callee, r, rule_token(c, r));
+		if (r->kind == RULE_WAIT)
+			fresh_sleep(c->ev);
+		recall_forget_all(c->ev);
+		break;
+	case RULE_ALLOC:
+		if (c->ev->e->locks) {		/* whether it reclaims depends on who holds what */
+			event(c, callee, r, rule_token(c, r));
+			break;
+		}
+		effect = alloc_effect(c->ev, call_arg(c, r->place.arg));
+		if (effect != ALLOC_HARMLESS)
+			event(c, callee, r, effect);
+		break;
+	case RULE_PREDICATE:
+		event(c, callee, r, rule_token(c, r));
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_memory(const struct avalue *x)
+{
+	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && x->addrs[0].off != OFF_ANY &&
+	       (obj_kind(x->addrs[0].obj) == OBJ_LOCAL || obj_kind(x->addrs[0].obj) == OBJ_IN);
+}
+
+/* Zeroes, or something else that is not followed. */
+static void do_fill(struct call *c)
+{
+	const struct avalue *to = av_get(&c->ev->e->values, call_arg(c, 0));
+	s64 byte, size;
+
+	if (is_memory(to) && av_is_const(&c->ev->e->values, call_arg(c, 2), &size) && size > 0 &&
+	    size < INT32_MAX) {
+		bool zero = av_is_const(&c->ev->e->values, call_arg(c, 1), &byte) && !byte;
+
+		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
+		memory_write(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, (u32)size,
+			     zero ? av_const(&c->ev->e->values, 0) : AV_TOP);
+	} else {
+		eval_escape(c->ev, call_arg(c, 0));
+	}
+	call_outcome(c, c->ev->w.holds, call_arg(c, 0));
+}
+
+static void do_copy(struct call *c)
+{
+	const struct avalue *to = av_get(&c->ev->e->values, call_arg(c, 0));
+	const struct avalue *from = av_get(&c->ev->e->values, call_arg(c, 1));
+	s64 size;
+
+	if (is_memory(to) && is_memory(from) && av_is_const(&c->ev->e->values, call_arg(c, 2), &size) &&
+	    size > 0 && size < INT32_MAX) {
+		eval_written(c->ev, to->addrs[0].obj, to->addrs[0].off, (u32)size);
+		memory_copy(&c->ev->w.mem, to->addrs[0].obj, to->addrs[0].off, from->addrs[0].obj,
+			    from->addrs[0].off, (u32)size);
+	} else {
+		eval_escape(c->ev, call_arg(c, 0));
+	}
+	call_outcome(c, c->ev->w.holds, call_arg(c, 0));
+}
+
+/* The memory that was asked for. */
+static void do_alloc(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	bool is_zeroed = r->gives == GIVES_ZEROED;
+	struct av mask = r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) : AV_TOP;
+	s64 zero;
+
+	if (!is_zeroed && r->zero && engine_eval(e, r->zero, &zero))
+		is_zeroed = !av_truth(t, av_binary(t, FACT_AND, 32, mask, av_const(t, zero)), 32).may_be_false;
+	call_outcome(c, c->ev->w.holds, fresh_make(c->ev, c->insn_index, is_zeroed));
+}
+
+void call_note_take(const struct call *c)
+{
+	struct node *n = &c->ev->e->nodes.a[c->ev->node];
+	u32 i;
+
+	for (i = 0; i < n->takes.n; i++)
+		if (n->takes.a[i] == c->insn_index)
+			return;
+	vec_push(&n->takes, c->insn_index);
+}
+
+/* A lock whose state is tracked: it is held when the call succeeds. */
+static bool do_lock(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	u32 token = e->locks ? rule_token(c, r) : 0, holds = c->ev->w.holds;
+
+	if (!lock_is_tracked(e, token))
+		return false;
+	e->nodes.a[c->ev->node].uses_holds = true;
+	if (r->kind == RULE_UNLOCK) {
+		call_outcome(c, locks_release(e, holds, token), AV_TOP);
+		return true;
+	}
+	call_note_take(c);
+	call_outcome(c, locks_acquire(e, holds, token), success_value(&e->values, r, true));
+	if (r->success != SUCCESS_ALWAYS)
+		call_outcome(c, holds, success_value(&e->values, r, false));
+	return true;
+}
+
+/* What the call does to the state; false: the rule leaves that to the callee's body. */
+static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	u32 holds = c->ev->w.holds;
+	bool is_known;
+	s64 value;
+
+	switch (r->kind) {
+	case RULE_UNLOCK:
+		return do_lock(c, r);
+	case RULE_LOCK:
+		if (do_lock(c, r))
+			return true;
+		if (!r->is_try)
+			return false;
+		call_outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
+		return true;
+	case RULE_ALLOC:
+		if (!r->gives)
+			return false;
+		do_alloc(c, r);
+		return true;
+	case RULE_PREDICATE:
+		call_outcome(c, holds, av_const(t, rule_id(e, r) + 1 == e->true_predicate));
+		return true;
+	case RULE_OBJECT:
+		call_outcome(c, holds, av_addr(t, engine_object(e, r->object), 0));
+		return true;
+	case RULE_HOLD:
+		do_hold(c, r);
+		return true;
+	case RULE_UNHOLD:
+		e->nodes.a[c->ev->node].uses_holds = true;
+		call_outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
+		return true;
+	case RULE_SCOPE: case RULE_UNSCOPE:
+		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
+		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
+			return false;
+		do_scope(c, r, r->kind == RULE_SCOPE, !is_known);
+		return true;
+	case RULE_FILL:
+		do_fill(c);
+		return true;
+	case RULE_COPY:
+		do_copy(c);
+		return true;
+	case RULE_RETURNS:
+		call_outcome(c, holds, r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A rule that says all there is to say of the callee: its body is not walked. */
+static bool is_whole(const struct rule_fn *r)
+{
+	switch (r->kind) {
+	case RULE_SCOPE: case RULE_UNSCOPE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/*
+ * Several rules may speak of one function (a get resumes, and holds): all report,
+ * then the first that has an effect decides the outcomes.  false: no rule does, the
+ * body decides.
+ */
+bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules)
+{
+	bool applies[32], whole = false, drops = false;
+	u32 i;
+
+	for (i = 0; i < rules->n; i++) {
+		applies[i] = rule_applies(c, rules->a[i]);
+		whole = whole || (applies[i] && is_whole(rules->a[i]));
+		drops = drops || (applies[i] && rules->a[i]->kind == RULE_UNHOLD);
+	}
+	for (i = 0; i < rules->n; i++)
+		if (applies[i])
+			apply_event(c, callee, rules->a[i], drops);
+	for (i = 0; i < rules->n; i++)
+		if (applies[i] && apply_effect(c, callee, rules->a[i]))
+			return true;
+	if (whole)
+		call_outcome(c, c->ev->w.holds, AV_TOP);
+	return whole;
+}

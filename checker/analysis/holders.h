@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who may hold a lock class across what, by the code alone: the candidates that the walk
+ * with locks as state then looks at, and the classes that need no look.
+ */
+#ifndef ANALYSIS_HOLDERS_H
+#define ANALYSIS_HOLDERS_H
+
+#include "analysis/lockset.h"
+
+#define DIST_NONE 0xff
+
+/* A function that takes a class and then calls what can get to an allocation. */
+struct holder { u32 token, fn, dist; };	/* dist: calls to the nearest one, as far as types tell */
+
+/* fn takes a class by the call 'take', and waits for another one by the call 'insn' while it holds it. */
+struct nested { u32 token, next, fn, take, insn; bool is_work; /* next is what a function ends */ };
+
+struct lock_change { u32 token, fn; };
+
+struct holders {
+	struct arena arena;
+	VEC(struct holder) a;		/* by token, nearest first */
+	u8 *dist;			/* by function: calls to the nearest allocation that may enter
+					 * reclaim, by calls that say where they go; DIST_NONE: none */
+	struct bitset any;		/* functions from which one may be reached by any call at all,
+					 * or a call of which nothing is known */
+	VEC(struct nested) nested;	/* by token, then next; each pair once */
+	struct map unclean;		/* token -> 1: held across a call of 'any' */
+	VEC(struct lock_change) changes; /* by token: functions that may return with it taken or released */
+};
+
+/* What the address of a lock was made from, by the code alone: *ret is the argument, or the class. */
+enum lock_origin { ORIGIN_UNKNOWN, ORIGIN_ARG, ORIGIN_TOKEN };
+enum lock_origin lock_origin(const struct pfn *f, const struct fact_body *b, struct val v, u32 *ret);
+/* The classes are those that e tracks. */
+void holders_find(struct engine *e, const struct callgraph *g, struct holders *ret);
+void holders_free(struct holders *h);
+
+#endif

@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Pairs and cycles.  Requires: the causes of the first walk.  For their classes alone a
+ * second walk says what is held where; a class that is held across an allocation that can
+ * get to where reclaim takes it is an inversion.
+ */
+#include "analysis/inversion.h"
+
+#include <stdlib.h>
+
+#include "analysis/witness.h"
+#include "base/log.h"
+
+#define HOLDERS_MAX 40	/* of one class that are evaluated */
+#define CALLED_MAX 12	/* ..as their callers call them, if none of them is it by itself */
+#define CALLERS_MAX 6
+#define DIST_MAX 7	/* calls from a holder to an allocation */
+
+/* ---- what an allocation needs to get there -------------------------------------- */
+
+u32 context_needs(struct engine *e, u32 context)
+{
+	return (u32)engine_eval_mask(e, e->rules->contexts.a[context].needs);
+}
+
+/* The bits that all ways to a class need; false: no allocation gets there. */
+bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret)
+{
+	bool any = false;
+	u32 i, needs = 0xffffffff;
+
+	for (i = 0; i < e->rules->contexts.n; i++) {
+		if (!bitset_test(contexts, i) || !e->rules->contexts.a[i].needs)
+			continue;
+		needs &= context_needs(e, i);
+		any = true;
+	}
+	*ret = needs;
+	return any;
+}
+
+/* What developers state of GFP_KERNEL. */
+static u32 strongest_needs(struct engine *e)
+{
+	u32 bits = 0, i;
+
+	for (i = 0; i < e->rules->contexts.n; i++)
+		bits |= context_needs(e, i);
+	return bits;
+}
+
+static u32 all_direct(struct engine *e)
+{
+	u32 bits = 0xffffffff, i;
+
+	for (i = 0; i < e->rules->contexts.n; i++)
+		if (e->rules->contexts.a[i].needs)
+			bits &= context_needs(e, i);
+	return bits;
+}
+
+static u32 all_excused(struct engine *e)
+{
+	u32 bits = 0, i;
+
+	for (i = 0; i < e->rules->contexts.n; i++)
+		bits |= (u32)engine_eval_mask(e, e->rules->contexts.a[i].excused);
+	return bits;
+}
+
+/* ---- walks -------------------------------------------------------------------------- */
+
+static struct lock_walk *open_walk(struct inversions *inv, struct engine *first)
+{
+	struct lock_walk *w = &inv->walk[inv->n_walks++];
+
+	engine_init(&w->e, first->p, first->rules, first->rule_index);
+	w->own = w->e.classes;
+	w->e.classes = first->classes;
+	w->e.locks = &w->track;
+	w->track.direct = all_direct(&w->e);
+	return w;
+}
+
+static void start_walk(struct inversions *inv, struct lock_walk *w)
+{
+	holders_find(&w->e, inv->graph, &w->holders);
+	acquire_open(&w->acquire, &w->e, inv->graph, &inv->scopes, &w->holders);
+	w->search = witness_search_create(&w->e);
+}
+
+static void close_walk(struct lock_walk *w)
+{
+	witness_search_free(w->search);
+	acquire_close(&w->acquire);
+	holders_free(&w->holders);
+	w->e.classes = w->own;
+	engine_free(&w->e);
+	map_free(&w->track.tokens);
+	bitset_free(&w->track.follow);
+	bitset_free(&w->track.changes);
+}
+
+/* ---- results ---------------------------------------------------------------------------- */
+
+static int by_class(const void *pa, const void *pb)
+{
+	const struct lock_result *a = pa, *b = pb;
+
+	if (a->token != b->token)
+		return a->token < b->token ? -1 : 1;
+	return a->needs < b->needs ? -1 : a->needs > b->needs;
+}
+
+static void add_result(struct inversions *inv, u32 token, u32 needs)
+{
+	struct lock_result r = { .token = token, .needs = needs };
+	u64 *slot = map_put(&inv->index, map_key2(token, needs), NULL);
+
+	if (!*slot)
+		vec_push(&inv->a, r);
+	*slot = 1;
+}
+
+/* In the order of classes, so that each is walked once. */
+static void sort_results(struct inversions *inv)
+{
+	u32 i;
+
+	vec_sort(&inv->a, by_class);
+	for (i = 0; i < inv->a.n; i++)
+		*map_put(&inv->index, map_key2(inv->a.a[i].token, inv->a.a[i].needs), NULL) = i + 1;
+}
+
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs)
+{
+	u64 *slot = map_get(&inv->index, map_key2(token, needs));
+
+	return slot ? &inv->a.a[*slot - 1] : NULL;
+}
+
+bool inversions_is_leaf(const struct inversions *inv, u32 token)
+{
+	const struct lock_walk *w = &inv->walk[0];
+
+	return w->search && map_get(&w->track.tokens, token) && !map_get(&w->holders.unclean, token);
+}
+
+bool found_is_lock(const struct engine *e, const struct found *x)
+{
+	const struct path *p = &x->ways.a[0].path;
+	const struct rule_fn *r = &e->rules->fns.a[e->nodes.a[p->last].events.a[p->event].rule];
+
+	return r->kind == RULE_LOCK && !r->unpaired;
+}
+
+/* The classes that are taken in reclaim. */
+static bool collect(struct findings *f, struct inversions *inv, struct map *tokens)
+{
+	u32 i, token, needs;
+
+	for (i = 0; i < f->a.n; i++) {
+		token = found_token(f->e, &f->a.a[i]);
+		if (!token || !found_is_lock(f->e, &f->a.a[i]))
+			continue;
+		*map_put(tokens, token, NULL) = 1;
+		if (weakest_needs(f->e, &f->a.a[i].contexts, &needs))
+			add_result(inv, token, needs);
+	}
+	for (i = 0; i < inv->priming.a.n; i++) {
+		*map_put(tokens, inv->priming.a.a[i].token, NULL) = 1;
+		add_result(inv, inv->priming.a.a[i].token, strongest_needs(f->e));
+	}
+	sort_results(inv);
+	return tokens->n;
+}
+
+/* Code that holds another class than its member says, or that runs before anybody else. */
+static bool is_other_holder(const struct engine *e, u32 fn, u32 token)
+{
+	const char *file = program_str(e->p, e->p->fns.a[fn].file);
+	const struct pmember *m;
+	u32 i, k;
+
+	if (e->p->fns.a[fn].flags & FACT_FN_INIT)
+		return true;
+	if (token & TOKEN_NAMED || token & 1)
+		return false;
+	m = &e->p->members.a[token >> 1];
+	for (i = 0; i < e->rules->lock_classes.n; i++) {
+		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
+
+		if (strcmp(c->lock.tag, program_str(e->p, m->tag)) || strcmp(c->lock.path, program_str(e->p, m->path)))
+			continue;
+		for (k = 0; k < c->n_holders; k++)
+			if (!strncmp(file, c->holders[k], strlen(c->holders[k])))
+				return true;
+	}
+	return false;
+}
+
+/* The first of the token's holders. */
+static u32 first_holder(const struct holders *h, u32 token)
+{
+	u32 lo = 0, hi = h->a.n;
+
+	while (lo < hi) {
+		u32 mid = (lo + hi) / 2;
+
+		if (h->a.a[mid].token < token)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* A way that is certain replaces one that is not; true: it is. */
+static bool look_from(struct lock_walk *w, u32 node, struct goal *g, struct witness *best)
+{
+	struct witness x;
+
+	g->only_certain = true;
+	if (witness_allocation(w->search, node, g, &x)) {
+		vec_free(&best->steps);
+		*best = x;
+		return true;
+	}
+	g->only_certain = false;
+	if (!best->e && witness_allocation(w->search, node, g, &x))
+		*best = x;
+	return false;
+}
+
+/* A holder as its callers call it: with their masks and flags. */
+static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 fn, struct goal *g,
+			      struct witness *best)
+{
+	const struct call_edge *edges;
+	u32 n = callgraph_callers(inv->graph, fn, &edges), i, k, tried = 0;
+
+	bitset_set(&w->track.follow, fn);
+	for (i = 0; i < n && tried < CALLERS_MAX; i++) {
+		u32 first = w->e.nodes.n;
+
+		if (edges[i].via != VIA_DIRECT || w->acquire.node[edges[i].caller])
+			continue;
+		tried++;
+		acquire_node(&w->acquire, edges[i].caller);
+		for (k = first; k < w->e.nodes.n; k++)
+			if (w->e.nodes.a[k].fn == fn && look_from(w, k, g, best))
+				return true;
+	}
+	return false;
+}
+
+/* Holders from the nearest on, until one is certain; then with what their callers give them. */
+static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
+{
+	const struct holders *h = &w->holders;
+	u32 first = first_holder(h, g->token), i, n = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	for (i = first; i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX && n < HOLDERS_MAX; i++)
+		if (!is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+			n++;
+			if (look_from(w, acquire_node(&w->acquire, h->a.a[i].fn), g, ret))
+				return true;
+		}
+	if (!ret->e && n == HOLDERS_MAX)
+		engine_gap(inv->first, "capped", h->a.a[i - 1].fn, 0, "further functions that hold this lock class "
+			   "were not looked at");
+	for (i = first, n = 0; !ret->e && i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX &&
+	     n < CALLED_MAX; i++)
+		if (!is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+			n++;
+			if (look_from_callers(inv, w, h->a.a[i].fn, g, ret))
+				return true;
+		}
+	return ret->e;
+}
+
+static const char *called_at(struct engine *e, u32 fn, u32 insn)
+{
+	const struct fact_body *b = engine_info(e, fn)->body;
+	struct val v = b->vals[b->insns[insn].first];
+	struct ref r = val_kind(v) == VAL_SYM ? e->p->fns.a[fn].refs[val_index(v)] : (struct ref){ 0 };
+
+	return r.v && !ref_is_var(r) ? pfn_name(e->p, ref_id(r)) : "a lock function";
+}
+
+/* Texts of hops outlive the nodes. */
+static void keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
+{
+	struct engine *e = w->e;
+	const struct node_event *ev = &e->nodes.a[w->last].events.a[w->event];
+	const struct node *n = &e->nodes.a[w->node];
+	const char *by = NULL;
+	u32 i;
+
+	for (i = 0; i < n->edges.n; i++)
+		if (n->edges.a[i].insn == w->take)
+			by = pfn_name(e->p, e->nodes.a[n->edges.a[i].node].fn);
+	for (i = 0; !by && i < n->events.n; i++)
+		if (n->events.a[i].insn == w->take)
+			by = pfn_name(e->p, n->events.a[i].callee);
+	r->holder = pfn_name(e->p, n->fn);
+	r->mask = ev->token & ~ALLOC_MAY;
+	for (i = 0; i < n->events.n; i++)
+		if (e->rules->fns.a[n->events.a[i].rule].kind == RULE_LOCK && n->events.a[i].token == r->token)
+			r->kind = e->rules->fns.a[n->events.a[i].rule].lock_kind;
+	if (w->take)
+		vec_push(&r->witness, finding_hop(e, w->node, w->take, by ? by : called_at(e, n->fn, w->take)));
+	for (i = 0; i < w->steps.n; i++)
+		vec_push(&r->witness, finding_edge_hop(e, w->steps.a[i], &inv->arena));
+	vec_push(&r->witness, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
+}
+
+static void find_direct(struct inversions *inv)
+{
+	struct lock_walk *w = &inv->walk[0];
+	u32 i;
+
+	for (i = 0; i < inv->a.n; i++) {
+		struct lock_result *r = &inv->a.a[i];
+		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
+		struct witness x;
+
+		if (!i || r[-1].token != r->token)
+			acquire_class(&w->acquire, r->token);
+		if (!find_witness(inv, w, &g, &x))
+			continue;
+		keep_witness(inv, r, &x);
+		vec_free(&x.steps);
+	}
+	log_verbose("locks: %u classes, %u holders, %u evaluated, %llu evaluations", inv->a.n,
+		    w->holders.a.n, w->acquire.n_roots, (unsigned long long)w->e.n_evaluations);
+}
+
+/* ---- longer cycles ------------------------------------------------------------------------ */
+
+/* The pairs of a class that has no witness of its own. */
+static bool each_pair(const struct holders *h, u32 token, u32 *at)
+{
+	while (*at < h->nested.n && h->nested.a[*at].token < token)
+		++*at;
+	return *at < h->nested.n && h->nested.a[*at].token == token;
+}
+
+static void add_other(struct inversions *inv, struct map *seen, u32 token, u32 needs, bool is_work)
+{
+	struct lock_result r = { .token = token, .needs = needs, .is_work = is_work };
+	bool is_new;
+
+	map_put(seen, map_key2(token, needs), &is_new);
+	if (is_new)
+		vec_push(&inv->others, r);
+}
+
+/* What holders wait for: classes that the first walk knows nothing of. */
+static void collect_others(struct inversions *inv, struct map *tokens)
+{
+	const struct lock_walk *w = &inv->walk[0];
+	struct map seen = MAP_INIT;
+	u32 i, at;
+
+	for (i = 0; i < inv->a.n; i++) {
+		if (inv->a.a[i].witness.n)
+			continue;
+		for (at = 0; each_pair(&w->holders, inv->a.a[i].token, &at); at++) {
+			u32 next = w->holders.nested.a[at].next;
+
+			if (map_get(&w->track.tokens, next))
+				continue;
+			*map_put(tokens, next, NULL) = 1;
+			add_other(inv, &seen, next, inv->a.a[i].needs, w->holders.nested.a[at].is_work);
+		}
+	}
+	map_free(&seen);
+	vec_sort(&inv->others, by_class);
+}
+
+/* The functions that run for a work item, as if the class were held in them. */
+static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
+{
+	u32 i;
+
+	memset(ret, 0, sizeof(*ret));
+	g->at_entry = true;
+	for (i = 0; i < inv->work.a.n; i++)
+		if (inv->work.a.a[i].token == g->token && w->e.p->fns.a[inv->work.a.a[i].fn].defined &&
+		    look_from(w, acquire_waited(&w->acquire, inv->work.a.a[i].fn), g, ret))
+			return true;
+	return ret->e;
+}
+
+static void find_others(struct inversions *inv, struct lock_walk *w)
+{
+	u32 i;
+
+	for (i = 0; i < inv->others.n; i++) {
+		struct lock_result *r = &inv->others.a[i];
+		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
+		struct witness x;
+
+		if (!i || r[-1].token != r->token)
+			acquire_class(&w->acquire, r->token);
+		if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x)))
+			continue;
+		keep_witness(inv, r, &x);
+		vec_free(&x.steps);
+	}
+}
+
+static const struct lock_result *result_of_next(const struct inversions *inv, u32 token, u32 needs)
+{
+	const struct lock_result *r = inversions_get(inv, token, needs);
+	u32 i;
+
+	for (i = 0; !r && i < inv->others.n; i++)
+		if (inv->others.a[i].token == token && inv->others.a[i].needs == needs)
+			r = &inv->others.a[i];
+	return r && r->witness.n && !r->next && !strcmp(finding_confidence(r->witness.a, r->witness.n), "certain") ?
+	       r : NULL;
+}
+
+struct diag_hop copy_hop(const struct diag_hop *hop)
+{
+	struct diag_hop r = *hop;
+	u32 i;
+
+	memset(&r.guards, 0, sizeof(r.guards));
+	for (i = 0; i < hop->guards.n; i++)
+		vec_push(&r.guards, hop->guards.a[i]);
+	return r;
+}
+
+/* The holder, by the code alone: no node was evaluated for it. */
+static struct diag_hop plain_hop(struct engine *e, u32 fn, u32 insn)
+{
+	const struct fact_insn *i = &engine_info(e, fn)->body->insns[insn];
+	struct diag_hop hop = { .calls = called_at(e, fn, insn), .via = via_text(VIA_DIRECT), .n_targets = 1 };
+
+	hop.at = finding_place(e, fn, i->line, i->col);
+	return hop;
+}
+
+/* The class is held while another one is waited for, which is held across an allocation. */
+static void join_cycle(struct inversions *inv, struct lock_result *r, const struct nested *pair)
+{
+	struct engine *e = &inv->walk[0].e;
+	const struct lock_result *next = result_of_next(inv, pair->next, r->needs);
+	u32 i;
+
+	if (!next || is_other_holder(e, pair->fn, r->token))
+		return;
+	vec_push(&r->witness, plain_hop(e, pair->fn, pair->take));
+	vec_push(&r->witness, plain_hop(e, pair->fn, pair->insn));
+	for (i = 0; i < next->witness.n; i++)
+		vec_push(&r->witness, copy_hop(&next->witness.a[i]));
+	r->holder = pfn_name(e->p, pair->fn);
+	r->next = pair->next;
+	r->next_is_work = pair->is_work;
+	r->next_holder = next->holder;
+	r->mask = next->mask;
+}
+
+static void find_cycles(struct inversions *inv, struct engine *first)
+{
+	const struct holders *h = &inv->walk[0].holders;
+	struct lock_walk *w = open_walk(inv, first);
+	u32 i, at;
+
+	work_find(first, &inv->work);
+	collect_others(inv, &w->track.tokens);
+	start_walk(inv, w);
+	find_others(inv, w);
+	log_verbose("locks: %u further classes, %u evaluated, %llu evaluations", inv->others.n, w->acquire.n_roots,
+		    (unsigned long long)w->e.n_evaluations);
+	for (i = 0; i < inv->a.n; i++)
+		for (at = 0; !inv->a.a[i].witness.n && each_pair(h, inv->a.a[i].token, &at); at++)
+			join_cycle(inv, &inv->a.a[i], &h->nested.a[at]);
+}
+
+void inversions_find(struct findings *f, struct inversions *ret)
+{
+	struct lock_walk *w;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->first = f->e;
+	ret->graph = callgraph_build(f->e->p);
+	log_verbose("locks: call graph built");
+	priming_find(f->e, ret->graph, &ret->priming);
+	w = open_walk(ret, f->e);
+	if (!collect(f, ret, &w->track.tokens))
+		return;
+	scopes_find(&w->e, ret->graph, &ret->scopes);
+	log_verbose("locks: scopes found");
+	start_walk(ret, w);
+	log_verbose("locks: holders found");
+	find_direct(ret);
+	find_cycles(ret, f->e);
+}
+
+static void free_result(struct lock_result *r)
+{
+	u32 i;
+
+	for (i = 0; i < r->witness.n; i++)
+		vec_free(&r->witness.a[i].guards);
+	vec_free(&r->witness);
+}
+
+void inversions_free(struct inversions *inv)
+{
+	u32 i;
+
+	for (i = 0; i < inv->a.n; i++)
+		free_result(&inv->a.a[i]);
+	for (i = 0; i < inv->others.n; i++)
+		free_result(&inv->others.a[i]);
+	vec_free(&inv->a);
+	vec_free(&inv->others);
+	map_free(&inv->index);
+	for (i = 0; i < inv->n_walks; i++)
+		close_walk(&inv->walk[i]);
+	scopes_free(&inv->scopes);
+	priming_free(&inv->priming);
+	work_free(&inv->work);
+	callgraph_free(inv->graph);
+	arena_free(&inv->arena);
+}

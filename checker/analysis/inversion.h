@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lock inversions against reclaim: for each lock class that a root blocks on, a place
+ * where the class is held across an allocation that can enter reclaim.
+ */
+#ifndef ANALYSIS_INVERSION_H
+#define ANALYSIS_INVERSION_H
+
+#include "analysis/priming.h"
+#include "analysis/work.h"
+#include "analysis/witness.h"
+
+/* One class that is taken in reclaim where an allocation with certain bits gets. */
+struct lock_result {
+	u32 token, needs;
+	bool is_work;			/* not a lock that is held, but a work item whose function runs */
+	const char *kind;		/* of the lock, where the witness tells; else NULL */
+	u32 mask;			/* what the allocation at the end has for certain */
+	VEC(struct diag_hop) witness;	/* empty: none found; else the half, or the rest of the cycle */
+	const char *holder;		/* the function that holds the class */
+	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
+	bool next_is_work;
+	const char *next_holder;
+};
+
+/* A walk with some classes tracked. */
+struct lock_walk {
+	struct engine e;
+	struct lock_track track;
+	struct lock_classes *own;	/* e's own table, while it uses that of the first walk */
+	struct holders holders;
+	struct acquire acquire;
+	struct witness_search *search;
+};
+
+#define LOCK_WALKS 2	/* the classes taken in reclaim, then those that their holders wait for */
+struct inversions {
+	struct lock_walk walk[LOCK_WALKS];
+	u32 n_walks;
+	struct engine *first;	/* the walk from the roots: it has the gaps */
+	struct arena arena;
+	struct scopes scopes;
+	struct priming priming;
+	struct work_items work;
+	struct callgraph *graph;
+	VEC(struct lock_result) others;	/* of classes that are not taken in reclaim: of walk[1] */
+	VEC(struct lock_result) a;
+	struct map index;	/* (token, needs) -> index into a, plus 1 */
+};
+
+/* The classes are those of f, and those that developers state. */
+void inversions_find(struct findings *f, struct inversions *ret);
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs);
+/* The bits of a mask without which an allocation does not get into a context; 0 if none does. */
+u32 context_needs(struct engine *e, u32 context);
+/* Those that all of the contexts need; false: no allocation gets into any. */
+bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret);
+/* A cause that is about a lock which can be paired with an allocation. */
+bool found_is_lock(const struct engine *e, const struct found *x);
+struct diag_hop copy_hop(const struct diag_hop *hop);
+bool inversions_is_leaf(const struct inversions *inv, u32 token);
+/* Adds the inversions of one cause, if it is about a class that has a witness. */
+void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r);
+/* Adds those of classes that no root blocks on, but that developers state to be taken in reclaim;
+ * and what there is to say of each class. */
+void inversions_report(struct findings *f, const struct inversions *inv, struct report *r);
+void inversions_free(struct inversions *inv);
+
+#endif

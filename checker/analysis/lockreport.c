@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What was found about lock classes, as findings and summaries of the report.  Requires:
+ * causes and results.  An inversion is reported beside the finding of the lock alone: the
+ * cause is the same, the claim another.
+ */
+#include "analysis/inversion.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+
+#define GUESSES_MAX 3	/* ways of one half: with more an inversion is not reported */
+
+/* ---- inversions -------------------------------------------------------------------- */
+
+/* In how many ways the calls by pointer of a path could go. */
+static u32 guesses(const struct diag_hop *hops, u32 n)
+{
+	u32 r = 1, i;
+
+	for (i = 0; i < n && r <= GUESSES_MAX; i++)
+		if (strcmp(hops[i].via, "direct") && strcmp(hops[i].via, "argument"))
+			r *= hops[i].n_targets ? hops[i].n_targets : 1;
+	return r;
+}
+
+static void only_contexts(struct findings *f, const struct found *x, u32 mask, struct diag_finding *d)
+{
+	struct engine *e = f->e;
+	u32 i;
+
+	vec_clear(&d->contexts);
+	vec_clear(&d->path_contexts);
+	for (i = 0; i < e->rules->contexts.n; i++) {
+		const struct rule_context *c = &e->rules->contexts.a[i];
+		u32 needs = context_needs(e, i);
+
+		if (!c->needs || (mask & needs) != needs)
+			continue;
+		if (bitset_test(&x->contexts, i))
+			vec_push(&d->contexts, c->name);
+		if (bitset_test(&x->path_contexts, i))
+			vec_push(&d->path_contexts, c->name);
+	}
+}
+
+static const char *claim(struct findings *f, const struct lock_result *res, const struct diag_finding *d,
+			 const char *by, struct arena *a)
+{
+	if (!res->next)
+		return arena_printf(a, "%s %s %s(), and %s() holds it across an allocation", d->lock.class_name,
+				    by, d->root.function, res->holder);
+	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() %s",
+			    d->lock.class_name, by, d->root.function, res->holder,
+			    engine_token_text(f->e, res->next, a), res->next_holder,
+			    res->next_is_work ? "allocates before that is done" : "holds that across an allocation");
+}
+
+/* Adds the allocation half and what follows from it; false: it is too much of a guess. */
+static bool add_witness(struct findings *f, const struct lock_result *res, struct diag_finding *d, struct report *r)
+{
+	u32 i;
+
+	if (guesses(d->chain.a, d->chain.n) > GUESSES_MAX ||
+	    guesses(res->witness.a, res->witness.n) > GUESSES_MAX)
+		return false;	/* the finding of the lock alone says what is certain */
+	for (i = 0; i < res->witness.n; i++)
+		vec_push(&d->witness, copy_hop(&res->witness.a[i]));
+	if (res->next || strcmp(finding_confidence(d->witness.a, d->witness.n), "certain"))
+		d->confidence = "likely";
+	d->message = claim(f, res, d, "is taken in memory reclaim by", &r->arena);
+	finding_fingerprint(d, &r->arena);
+	return true;
+}
+
+static void free_unused(struct diag_finding *d)
+{
+	u32 i;
+
+	for (i = 0; i < d->chain.n; i++)
+		vec_free(&d->chain.a[i].guards);
+	vec_free(&d->chain);
+	vec_free(&d->contexts);
+	vec_free(&d->path_contexts);
+	vec_free(&d->also);
+}
+
+void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
+{
+	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
+	const struct lock_result *res = NULL;
+	struct diag_finding d;
+	u32 needs;
+
+	if (found_is_lock(f->e, x) && found_token(f->e, x) && weakest_needs(f->e, &x->contexts, &needs))
+		res = inversions_get(inv, found_token(f->e, x), needs);
+	if (!res || !res->witness.n || !desc)
+		return;
+	d = finding_make(f, x, &(struct finding_options){ 0 }, r);
+	d.rule = desc->id;
+	d.severity = desc->severity;
+	only_contexts(f, x, res->mask, &d);
+	if (add_witness(f, res, &d, r))
+		vec_push(&r->findings, d);
+	else
+		free_unused(&d);
+}
+
+/* A class that some root blocks on. */
+static bool is_walked(struct findings *f, u32 token)
+{
+	u32 i;
+
+	for (i = 0; i < f->a.n; i++)
+		if (found_is_lock(f->e, &f->a.a[i]) && found_token(f->e, &f->a.a[i]) == token)
+			return true;
+	return false;
+}
+
+static struct diag_place primed_place(const struct engine *e, const struct primed_class *p)
+{
+	return finding_place(e, p->fn, p->line ? p->line : e->p->fns.a[p->fn].line, 0);
+}
+
+/* The reclaim half is the statement. */
+static void report_primed(struct findings *f, const struct primed_class *p, const struct lock_result *res,
+			  struct report *r)
+{
+	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
+	struct diag_finding d = { .rule = desc->id, .severity = desc->severity, .confidence = "certain" };
+	struct diag_hop hop = { .at = primed_place(f->e, p), .via = "direct", .n_targets = 1 };
+	u32 i;
+
+	d.root = finding_place(f->e, p->fn, f->e->p->fns.a[p->fn].line, 0);
+	d.root_kind = "priming";
+	d.root_member = "";
+	for (i = 0; i < f->e->rules->contexts.n; i++)
+		if (f->e->rules->contexts.a[i].needs &&
+		    (res->mask & context_needs(f->e, i)) == context_needs(f->e, i))
+			vec_push(&d.contexts, f->e->rules->contexts.a[i].name);
+	d.lock.class_name = engine_token_text(f->e, p->token, &r->arena);
+	d.lock.kind = res->kind ? res->kind : "lock";
+	hop.calls = "a lock, as taken in reclaim";
+	for (i = 0; i < f->e->rules->fns.n; i++)
+		if (f->e->rules->fns.a[i].kind == RULE_PRIME)
+			hop.calls = f->e->rules->fns.a[i].fn;
+	d.sink = hop.at;
+	d.sink.function = hop.calls;
+	vec_push(&d.chain, hop);
+	if (!add_witness(f, res, &d, r)) {
+		free_unused(&d);
+		return;
+	}
+	d.message = claim(f, res, &d, "is stated to be taken in memory reclaim by", &r->arena);
+	vec_push(&r->findings, d);
+}
+
+/* ---- classes ------------------------------------------------------------------------ */
+
+static struct diag_lock_summary *summary_of(struct report *r, struct map *index, u32 token)
+{
+	u64 *slot = map_put(index, token, NULL);
+	struct diag_lock_summary none = { { NULL, NULL, NULL }, .leaf = false };
+
+	if (!*slot) {
+		vec_push(&r->locks, none);
+		*slot = r->locks.n;
+	}
+	return &r->locks.a[*slot - 1];
+}
+
+static void add_place(struct engine *e, struct diag_lock_summary *s, const struct path *p)
+{
+	u32 fn = e->nodes.a[p->last].fn, i;
+	const struct fact_insn *at = &engine_info(e, fn)->body->insns[e->nodes.a[p->last].events.a[p->event].insn];
+	struct diag_place d = finding_place(e, fn, at->line, at->col);
+
+	for (i = 0; i < s->taken_in_reclaim.n; i++)
+		if (s->taken_in_reclaim.a[i].line == d.line && !strcmp(s->taken_in_reclaim.a[i].file, d.file))
+			return;
+	vec_push(&s->taken_in_reclaim, d);
+}
+
+/* LOCK in the text is the member or variable. */
+static const char *snippet_for(struct findings *f, const char *class_name, struct arena *a)
+{
+	const char *text = NULL, *at, *name = class_name;
+	u32 i;
+
+	for (i = 0; i < f->e->rules->fns.n; i++)
+		if (f->e->rules->fns.a[i].kind == RULE_PRIME)
+			text = f->e->rules->fns.a[i].snippet;
+	if (!text || !(at = strstr(text, "LOCK")))
+		return NULL;
+	if (!strncmp(name, "struct ", 7) && strchr(name, '.'))
+		name = arena_printf(a, "x->%s", strchr(name, '.') + 1);
+	return arena_printf(a, "%.*s%s%s", (int)(at - text), text, name, at + 4);
+}
+
+/* The weakest result with a witness. */
+static const struct lock_result *any_witness(const struct inversions *inv, u32 token)
+{
+	u32 i;
+
+	for (i = 0; i < inv->a.n; i++)
+		if (inv->a.a[i].token == token && inv->a.a[i].witness.n)
+			return &inv->a.a[i];
+	return NULL;
+}
+
+static void finish_summary(struct findings *f, const struct inversions *inv, u32 token,
+			   struct diag_lock_summary *s, struct report *r)
+{
+	const struct lock_result *res = any_witness(inv, token);
+	u32 i;
+
+	if (s->lock.class_name)
+		return;
+	s->lock.class_name = engine_token_text(f->e, token, &r->arena);
+	s->leaf = !res && inversions_is_leaf(inv, token);
+	for (i = 0; res && i < res->witness.n; i++)
+		vec_push(&s->held_across, copy_hop(&res->witness.a[i]));
+	for (i = 0; i < inv->priming.a.n; i++)
+		if (inv->priming.a.a[i].token == token)
+			vec_push(&s->primed, primed_place(f->e, &inv->priming.a.a[i]));
+	if (!s->primed.n)
+		s->snippet = snippet_for(f, s->lock.class_name, &r->arena);
+}
+
+void inversions_report(struct findings *f, const struct inversions *inv, struct report *r)
+{
+	struct map index = MAP_INIT;
+	struct engine *e = f->e;
+	u32 i, k;
+
+	for (i = 0; i < f->a.n; i++) {
+		const struct path *p = &f->a.a[i].ways.a[0].path;
+		const struct rule_fn *rule = &e->rules->fns.a[e->nodes.a[p->last].events.a[p->event].rule];
+		u32 token = found_token(e, &f->a.a[i]);
+		struct diag_lock_summary *s;
+
+		if (!token || rule->kind != RULE_LOCK)
+			continue;
+		s = summary_of(r, &index, token);
+		finish_summary(f, inv, token, s, r);
+		s->lock.kind = rule->lock_kind;
+		for (k = 0; k < f->a.a[i].ways.n; k++)
+			add_place(e, s, &f->a.a[i].ways.a[k].path);
+	}
+	for (i = 0; i < inv->priming.a.n; i++) {
+		const struct primed_class *p = &inv->priming.a.a[i];
+		const struct lock_result *res = any_witness(inv, p->token);
+
+		finish_summary(f, inv, p->token, summary_of(r, &index, p->token), r);
+		if (res && !is_walked(f, p->token) && (!i || p[-1].token != p->token) &&
+		    (!f->roots->glob || !fnmatch(f->roots->glob, pfn_name(e->p, p->fn), 0)) &&
+		    ruleset_desc(e->rules, "reclaim-inversion"))
+			report_primed(f, p, res, r);
+	}
+	map_free(&index);
+}

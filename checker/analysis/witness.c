@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Breadth-first searches over the nodes of the walk that tracks locks.  A class is held
+ * in a node from the call that takes it to the one that releases it, and in every node
+ * called meanwhile, as long as that does not release it for its caller.
+ */
+#include "analysis/witness.h"
+
+#include <stdlib.h>
+
+#define FEW_TARGETS 4	/* of a call by pointer that a witness may rest on */
+
+struct reached { u32 stamp, parent, edge; };
+
+struct witness_search {
+	struct engine *e;
+	VEC(struct reached) reached;	/* by node */
+	u32 stamp;
+	VEC(u32) order;
+};
+
+/* The bits that what an event does allocates with; 0: it does not. */
+static u32 event_bits(const struct engine *e, const struct node_event *ev)
+{
+	const struct rule_fn *r = &e->rules->fns.a[ev->rule];
+
+	return r->kind == RULE_ALLOC || (r->kind == RULE_SINK && r->allocates) ? ev->token & ~ALLOC_MAY : 0;
+}
+
+struct witness_search *witness_search_create(struct engine *e)
+{
+	struct witness_search *w = mem_realloc(NULL, 1, sizeof(*w));
+
+	memset(w, 0, sizeof(*w));
+	w->e = e;
+	return w;
+}
+
+void witness_search_free(struct witness_search *w)
+{
+	if (!w)
+		return;
+	vec_free(&w->reached);
+	vec_free(&w->order);
+	free(w);
+}
+
+/* ---- held at an instruction ----------------------------------------------------------- */
+
+/* A lock function itself, not one that calls it. */
+static bool is_lock_call(struct engine *e, u32 fn, u32 insn)
+{
+	const struct fact_body *b = engine_info(e, fn)->body;
+	struct val v = b->vals[b->insns[insn].first];
+	struct ref r = val_kind(v) == VAL_SYM ? e->p->fns.a[fn].refs[val_index(v)] : (struct ref){ 0 };
+	const struct fn_rules *rules = r.v && !ref_is_var(r) ? engine_fn_rules(e, ref_id(r)) : NULL;
+	u32 i;
+
+	for (i = 0; rules && i < rules->n; i++)
+		if (rules->a[i]->kind == RULE_LOCK)
+			return true;
+	return false;
+}
+
+/* A call that takes the lock, if anything but its result says so, is on every way to insn. */
+static bool is_taken_before(struct engine *e, u32 node, u32 insn)
+{
+	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
+	const struct node *n = &e->nodes.a[node];
+	u32 i;
+
+	for (i = 0; i < n->takes.n; i++)
+		if (is_lock_call(e, n->fn, n->takes.a[i]) &&
+		    (fi->block_of[n->takes.a[i]] == fi->block_of[insn] ? n->takes.a[i] < insn :
+		     fninfo_dominates(fi, fi->block_of[n->takes.a[i]], fi->block_of[insn])))
+			return true;
+	return false;
+}
+
+/*
+ * The lock was taken in this node, and is held there: in every state, or in some if it was
+ * taken on every way (a trylock).  Else whether it is held hangs on a condition that may be
+ * the same as one that releases it, and is not known.
+ */
+static bool takes_at(struct engine *e, u32 node, u32 insn, u32 token)
+{
+	const struct node *n = &e->nodes.a[node];
+	bool held = false, free = false;
+	u32 i;
+
+	for (i = 0; i < n->at.n; i++) {
+		if (n->at.a[i].insn != insn)
+			continue;
+		if (locks_has(e, n->at.a[i].holds, token, HOLD_TAKEN))
+			held = true;
+		else
+			free = true;
+	}
+	return held && (!free || is_taken_before(e, node, insn));
+}
+
+/* The caller's lock is held there: some state has not dropped it. */
+static bool keeps_at(const struct engine *e, u32 node, u32 insn, u32 token)
+{
+	const struct node *n = &e->nodes.a[node];
+	u32 i;
+
+	for (i = 0; i < n->at.n; i++)
+		if (n->at.a[i].insn == insn && !locks_has(e, n->at.a[i].holds, token, HOLD_DROPPED))
+			return true;
+	return false;
+}
+
+static bool is_certain(const struct node_edge *edge)
+{
+	return edge->via == VIA_DIRECT || edge->via == VIA_ARGUMENT || edge->n_targets == 1;
+}
+
+static bool may_follow(const struct goal *g, const struct node_edge *edge)
+{
+	return is_certain(edge) || (!g->only_certain && edge->n_targets <= FEW_TARGETS);
+}
+
+static bool is_allocation(const struct engine *e, const struct node_event *ev, const struct goal *g)
+{
+	u32 bits = event_bits(e, ev);
+
+	return bits && (bits & g->needs) == g->needs && !(bits & g->excused);
+}
+
+/* ---- search -------------------------------------------------------------------------------- */
+
+static void reach(struct witness_search *w, u32 node, u32 parent, u32 edge)
+{
+	if (w->reached.a[node].stamp == w->stamp)
+		return;
+	w->reached.a[node] = (struct reached){ w->stamp, parent, edge };
+	vec_push(&w->order, node);
+}
+
+static void start(struct witness_search *w)
+{
+	struct reached none = { 0, 0, 0 };
+
+	while (w->reached.n < w->e->nodes.n)
+		vec_push(&w->reached, none);
+	w->stamp++;
+	vec_clear(&w->order);
+}
+
+/* The call that took the lock: the nearest before insn that dominates it, else any before it. */
+static u32 taking_call(struct engine *e, u32 node, u32 insn)
+{
+	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
+	const struct node *n = &e->nodes.a[node];
+	u32 i, best = 0, rank = 0;
+
+	for (i = 0; i < n->takes.n; i++) {
+		u32 at = n->takes.a[i], block = fi->block_of[at];
+		bool before = block == fi->block_of[insn] ? at < insn :
+			      fi->rpo_index[block] < fi->rpo_index[fi->block_of[insn]];
+		u32 r = 1u + before + (before && fninfo_dominates(fi, block, fi->block_of[insn]));
+
+		if (r > rank || (r == rank && fi->rpo_index[block] >= fi->rpo_index[fi->block_of[best]])) {
+			best = at;
+			rank = r;
+		}
+	}
+	return best;
+}
+
+/* The way from the holder to the node that was reached. */
+static void make_witness(struct witness_search *w, u32 holder, u32 node, u32 event, struct witness *ret)
+{
+	struct engine *e = w->e;
+	u32 n = node, i, insn;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->e = e;
+	ret->node = holder;
+	ret->last = node;
+	ret->event = event;
+	while (n != holder) {
+		struct reached *r = &w->reached.a[n];
+
+		vec_push(&ret->steps, ((struct path_step){ r->parent, r->edge }));
+		n = r->parent;
+	}
+	for (i = 0; i < ret->steps.n / 2; i++) {
+		struct path_step t = ret->steps.a[i];
+
+		ret->steps.a[i] = ret->steps.a[ret->steps.n - 1 - i];
+		ret->steps.a[ret->steps.n - 1 - i] = t;
+	}
+	insn = ret->steps.n ? e->nodes.a[holder].edges.a[ret->steps.a[0].edge].insn :
+	       e->nodes.a[holder].events.a[event].insn;
+	ret->take = taking_call(e, holder, insn);	/* 0: held all along */
+}
+
+/* Held by the node itself, or by who called it. */
+static bool is_held(const struct witness_search *w, u32 node, u32 holder, u32 insn, const struct goal *g)
+{
+	return node == holder && !g->at_entry ? takes_at(w->e, node, insn, g->token) :
+	       keeps_at(w->e, node, insn, g->token);
+}
+
+bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
+{
+	struct engine *e = w->e;
+	u32 i, k;
+
+	start(w);
+	reach(w, holder, 0, 0);
+	for (i = 0; i < w->order.n; i++) {
+		u32 node = w->order.a[i];
+		const struct node *n = &e->nodes.a[node];
+
+		for (k = 0; k < n->events.n; k++)
+			if (is_allocation(e, &n->events.a[k], g) &&
+			    is_held(w, node, holder, n->events.a[k].insn, g)) {
+				make_witness(w, holder, node, k, ret);
+				return true;
+			}
+		for (k = 0; k < n->edges.n; k++)
+			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g))
+				reach(w, n->edges.a[k].node, node, k);
+	}
+	return false;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Searches in the nodes of the second walk: what happens while a lock is held. */
+#ifndef ANALYSIS_WITNESS_H
+#define ANALYSIS_WITNESS_H
+
+#include "analysis/acquire.h"
+#include "analysis/finding.h"
+
+/* Where a class is held, and the way from there to what makes it a matter. */
+struct witness {
+	struct engine *e;	/* whose nodes these are */
+	u32 node, take;		/* the holder, and its call that takes the lock */
+	VEC(struct path_step) steps;	/* first: out of the holder */
+	u32 last, event;	/* the allocation */
+};
+
+/* An allocation with all bits of 'needs' and none of 'excused' while the class is held. */
+struct goal {
+	u32 token, needs, excused;
+	bool at_entry;		/* held all along the first node, not taken in it */
+	bool only_certain;	/* by calls whose callee is certain, else also by those with a few targets */
+};
+
+struct witness_search;
+struct witness_search *witness_search_create(struct engine *e);
+void witness_search_free(struct witness_search *w);
+/* The nearest one below a node that takes the class; false: there is none. */
+bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret);
+
+#endif

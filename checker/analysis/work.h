@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Work items by the member or variable they are, and the functions that run for them. */
+#ifndef ANALYSIS_WORK_H
+#define ANALYSIS_WORK_H
+
+#include "analysis/engine.h"
+
+struct work_item { u32 token, fn; };
+struct work_items { VEC(struct work_item) a; };	/* by token, then function */
+
+/* Stores of a function into a member that a kind of wait 'runs', with all members and the variable
+ * around it: flush_delayed_work(&x->work) names another one than the store does. */
+void work_find(struct engine *e, struct work_items *ret);
+void work_free(struct work_items *w);
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Rules, facts, link, walk: everything up to the report.
+ */
+#include "cli/build_report.h"
+
+#include "analysis/check.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "cli/facts_dir.h"
+#include "cli/paths.h"
+
+#include <stdio.h>
+
+struct err *build_report(const struct build_options *o, struct arena *a, struct ruleset **rules_ret,
+			 struct report **report_ret)
+{
+	struct facts_dir dir;
+	struct check_options opt = { .root_glob = o->root, .dump_glob = o->dump };
+	struct buf dump = BUF_INIT;
+	const char *rules_dir;
+	struct err *err;
+
+	err = paths_rules(a, o->rules_dir, &rules_dir);
+	if (!err)
+		err = ruleset_load(rules_dir, o->overlays, o->n_overlays, rules_ret);
+	if (!err)
+		err = facts_dir_open(a, o->build, &dir);
+	if (err)
+		return err;
+	if (!dir.has_probe)
+		log_warn("the values of the kernel's constants are not known (no facts of the probe): "
+			 "contexts cannot be told apart");
+	if (dir.n_missing)
+		log_warn("%u further commands of the build were not scanned: what they define is not seen",
+			 dir.n_missing);
+	opt.facts = (const char *const *)dir.facts;
+	opt.n_facts = dir.n_facts;
+	opt.failed = dir.failed;
+	opt.n_failed = dir.n_failed;
+	opt.srctree = dir.srctree;
+	opt.objtree = dir.objtree;
+	opt.dump = &dump;
+	err = check_run(&opt, *rules_ret, report_ret);
+	fwrite(buf_text(&dump), 1, dump.len, stderr);
+	buf_free(&dump);
+	if (!err)
+		(*report_ret)->version = RECLINT_VERSION;
+	return err;
+}
