@@ -174,7 +174,8 @@ static bool says_extern(struct token *token, struct symbol *fn)
 	for (; !eof_token(token); token = token->next) {
 		if (token_type(token) != TOKEN_IDENT)
 			continue;
-		if (token->ident == fn->ident) {
+		if (token->ident == fn->ident && token_type(token->next) == TOKEN_SPECIAL &&
+		    token->next->special == '(') {	/* not a tag of that name */
 			fn->pos = token->pos;
 			break;
 		}
