@@ -3,7 +3,8 @@
 
 add_library(reclint-flags INTERFACE)
 target_compile_options(reclint-flags INTERFACE
-	-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wno-unused-parameter)
+	-Wall -Wextra -Wshadow -Wno-unused-parameter
+	$<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>)
 target_compile_definitions(reclint-flags INTERFACE _GNU_SOURCE
 	RECLINT_VERSION="${PROJECT_VERSION}")
 if(RECLINT_WERROR)

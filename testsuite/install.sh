@@ -7,6 +7,8 @@ set -eu
 # For the build: a compiler, CMake, the libraries; dpkg-dev unpacks libsparse's source.
 build='build-essential cmake ninja-build pkg-config libfyaml-dev libjansson-dev
 libxxhash-dev libzstd-dev libcmocka-dev dpkg-dev ca-certificates'
+# For the front-end on clang; any of LLVM 17 to 22 will do.
+clang='clang-19 libclang-19-dev llvm-19-dev'
 # For a kernel's configuration, and the few parts of it that are really built.
 kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
 # Reads the reports in some tests.
@@ -15,7 +17,7 @@ reports='python3 python3-jsonschema'
 bench='time'
 
 missing=
-for package in $build $kernel $reports $bench; do
+for package in $build $clang $kernel $reports $bench; do
 	# shellcheck disable=SC2016 # dpkg-query's own variable
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
 		missing="$missing $package"

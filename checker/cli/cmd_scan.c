@@ -28,7 +28,7 @@ static const struct argp_option options[] = {
 	{ "build", 'p', "DIR", 0, "the build folder, or its " DATABASE " (default: .)", 0 },
 	{ "output", 'o', "DIR", 0, "where facts go (default: .reclint in the build folder)", 0 },
 	{ "jobs", 'j', "N", 0, "front-ends at once (default: one per processor)", 0 },
-	{ "frontend", OPTION_FRONTEND, "NAME", 0, "sparse, or the path of a program", 0 },
+	{ "frontend", OPTION_FRONTEND, "NAME", 0, "sparse (default, if it is there) or clang, or a program's path", 0 },
 	{ "timeout", OPTION_TIMEOUT, "SECONDS", 0, "for one file (default: 60)", 0 },
 	{ "file", OPTION_FILE, "GLOB", 0, "only these sources or folders: 'mm/*.c', fs/xfs; repeatable", 0 },
 	{ "shard", OPTION_SHARD, "K/N", 0, "only the K-th of N equal parts", 0 },
@@ -241,7 +241,7 @@ static void release(struct scan *s)
 
 int cmd_scan(int argc, char **argv)
 {
-	struct scan_options opt = { .build = ".", .frontend = frontend_names[0], .timeout_s = 60 };
+	struct scan_options opt = { .build = ".", .frontend = frontend_default(), .timeout_s = 60 };
 	struct scan s = { .opt = &opt };
 	u64 started_ns = cache_now_ns();
 	struct err *err;

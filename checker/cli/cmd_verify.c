@@ -31,7 +31,7 @@ struct verify_args {
 enum { OPTION_FRONTEND = 256, OPTION_RULES_DIR, OPTION_INCLUDE };
 
 static const struct argp_option options[] = {
-	{ "frontend", OPTION_FRONTEND, "NAME", 0, "extract with reclint-NAME (default: sparse)", 0 },
+	{ "frontend", OPTION_FRONTEND, "NAME", 0, "extract with reclint-NAME (default: sparse, if it is there)", 0 },
 	{ "rules-dir", OPTION_RULES_DIR, "FOLDER", 0, "rules to check with (default: the installed ones)", 0 },
 	{ "include", OPTION_INCLUDE, "FOLDER", 0,
 	  "stub kernel headers (default: 'include' in a folder above the first case)", 0 },
@@ -396,7 +396,7 @@ static struct err *verify(struct arena *a, const struct verify_args *args, verif
 
 int cmd_verify(int argc, char **argv)
 {
-	struct verify_args args = { .frontend = frontend_names[0] };
+	struct verify_args args = { .frontend = frontend_default() };
 	struct arena a = ARENA_INIT;
 	verify_case_vec cases = VEC_INIT;
 	struct tally tally = { 0 };

@@ -50,6 +50,25 @@ struct err *frontend_locate(struct arena *a, const char *name, struct frontend *
 	return NULL;
 }
 
+const char *frontend_default(void)
+{
+	struct arena a = ARENA_INIT;
+	const char *found = frontend_names[0];
+
+	for (const char *const *name = frontend_names; *name; name++) {
+		struct frontend frontend;
+		struct err *err = frontend_locate(&a, *name, &frontend);
+
+		if (!err) {
+			found = *name;
+			break;
+		}
+		err_free(err);
+	}
+	arena_free(&a);
+	return found;
+}
+
 struct question {
 	struct arena *a;
 	char *const *argv;

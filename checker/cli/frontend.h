@@ -19,6 +19,8 @@ enum frontend_status { FRONTEND_OK, FRONTEND_PROBLEMS /* facts, with gaps */, FR
 
 /* Looks for reclint-NAME beside this executable, then in PATH, and asks its version.
  * A name with a '/' is the program's path. */
+/* The first of frontend_names that is there, else the first. */
+const char *frontend_default(void);
 MUST_CHECK struct err *frontend_find(struct arena *a, const char *name, struct frontend *ret);
 /* As frontend_find(), without running it; ->version is "". */
 MUST_CHECK struct err *frontend_locate(struct arena *a, const char *name, struct frontend *ret);

@@ -261,7 +261,7 @@ static struct err *run(struct kbuild *k, int argc, char **argv)
 	const char *facts = with_suffix(&k->arena, object, old, ".facts");
 	const char *nofacts = with_suffix(&k->arena, object, old, ".nofacts");
 	struct extraction x = { 0 };
-	struct err *err = frontend_locate(&k->arena, frontend_names[0], &k->frontend);
+	struct err *err = frontend_locate(&k->arena, frontend_default(), &k->frontend);
 
 	if (err)
 		return err;

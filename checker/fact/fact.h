@@ -153,6 +153,10 @@ struct fact_init {
 	s64 value;		/* the addend when sym is set */
 };
 
+/* Numbers in initialisers are facts of const objects, and of structs of a TU's own up to
+ * this many bytes: they may be as good as const.  Elsewhere only addresses are. */
+#define FACT_SMALL_STATIC 256
+
 /* What a source annotation says (see the annotation header in docs). */
 struct fact_annotation {
 	struct str text;	/* "reclaim-safe" */

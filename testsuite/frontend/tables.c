@@ -60,3 +60,15 @@ int two_statics(int n)
 		return counter--;
 	}
 }
+
+/* As good as const, as far as this file can tell; and too large to be looked at. */
+struct placement { unsigned n; const struct bits *bits; };
+struct large { unsigned n[100]; };
+int placed(void)
+{
+	static struct placement kept = { .n = 1, .bits = bits };
+	static struct large large = { .n = { 1, 2, 3 } };
+	static int number = 4;
+
+	return kept.n + large.n[1] + number;
+}

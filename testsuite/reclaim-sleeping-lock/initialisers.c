@@ -76,24 +76,6 @@ static unsigned long range_scan_bad(struct shrinker *s, struct shrink_control *s
 	return 1;
 }
 
-/* The numbers of a const template are not followed into its copies. */
-static void fp_template_run_ok(const struct control *c)
-{
-	if (c->wait) {
-		mutex_lock(&cell.wait_lock);	/* expect-false: reclaim-sleeping-lock "cell.wait_lock" */
-		mutex_unlock(&cell.wait_lock);
-	}
-}
-
-static unsigned long fp_template_scan_ok(struct shrinker *s, struct shrink_control *sc)
-{
-	struct control e = careful;
-
-	fp_template_run_ok(&e);
-	return 1;
-}
-
-static struct shrinker template = { .count_objects = cell_count_ok, .scan_objects = fp_template_scan_ok };
 static struct shrinker zero = { .count_objects = cell_count_ok, .scan_objects = zero_scan_ok };
 static struct shrinker copy = { .count_objects = cell_count_ok, .scan_objects = copy_scan_bad };
 static struct shrinker cpy = { .count_objects = cell_count_ok, .scan_objects = memcpy_scan_bad };
@@ -101,7 +83,6 @@ static struct shrinker range = { .count_objects = cell_count_ok, .scan_objects =
 
 int cell_init(void)
 {
-	register_shrinker(&template, "template");
 	register_shrinker(&zero, "zero");
 	register_shrinker(&copy, "copy");
 	register_shrinker(&cpy, "memcpy");

@@ -36,6 +36,18 @@ static bool has_content(struct front *f, struct symbol *sym)
 	return names_function(sym) ? parse_body(f, sym) != NULL : sym->initializer != NULL;
 }
 
+static bool is_const(struct symbol *sym)
+{
+	struct symbol *type = sym;
+
+	while (type && (type->type == SYM_NODE || type->type == SYM_ARRAY)) {
+		if (type->ctype.modifiers & MOD_CONST)
+			return true;
+		type = type->ctype.base_type;
+	}
+	return type && type->type != SYM_PTR && type->ctype.modifiers & MOD_CONST;
+}
+
 void decl_collect(struct front *f, struct symbol_list *list)
 {
 	struct symbol *sym;
@@ -43,6 +55,9 @@ void decl_collect(struct front *f, struct symbol_list *list)
 	FOR_EACH_PTR(list, sym) {
 		if (!sym->ident || (!names_function(sym) && is_local_static(sym)))
 			continue;
+		/* the library takes one that it has not seen assigned yet for a constant */
+		if (!names_function(sym) && !is_const(sym))
+			sym->ctype.modifiers |= MOD_ASSIGNED;
 		u64 *known = map_put(&f->definitions, (u64)(uintptr_t)sym->ident, NULL);
 		if (!*known || !has_content(f, (struct symbol *)(uintptr_t)*known))
 			*known = (u64)(uintptr_t)sym;
@@ -98,18 +113,6 @@ static struct str name_of(struct front *f, const struct symbol *sym)
 		return str_internf(strings, "%s.%u", str_text(strings, s), (u32)*n);
 	}
 	return str_intern(strings, name);
-}
-
-static bool is_const(struct symbol *sym)
-{
-	struct symbol *type = sym;
-
-	while (type && (type->type == SYM_NODE || type->type == SYM_ARRAY)) {
-		if (type->ctype.modifiers & MOD_CONST)
-			return true;
-		type = type->ctype.base_type;
-	}
-	return type && type->type != SYM_PTR && type->ctype.modifiers & MOD_CONST;
 }
 
 static bool is_defined_here(struct front *f, struct symbol *sym)

@@ -12,8 +12,6 @@
 
 #include "libsparse.h"
 
-struct body;
-
 struct front {
 	struct fact_tu *tu;
 	struct arena *arena;		/* of the TU */

@@ -11,7 +11,6 @@
 #include "lower.h"
 
 #define REPEAT_MAX 64	/* [0 ... n] = x writes no more elements than this */
-#define SMALL_BYTES 256	/* of a static object that may be as good as const */
 
 struct init_state {
 	struct front *f;
@@ -155,7 +154,7 @@ void init_variable(struct front *f, u32 var, struct symbol *sym)
 	const struct fact_sym *v = &f->tu->syms.a[var];
 	bool is_own = v->linkage == LINK_STATIC || v->linkage == LINK_LOCAL_STATIC;
 
-	s.has_numbers = v->is_const || (is_own && type_is_compound(sym) && type_bytes(sym) <= SMALL_BYTES);
+	s.has_numbers = v->is_const || (is_own && type_is_compound(sym) && type_bytes(sym) <= FACT_SMALL_STATIC);
 
 	f->variable = str_text(f->tu->strings, f->tu->syms.a[var].name);
 	add_part(&s, 0, sym->initializer, sym);

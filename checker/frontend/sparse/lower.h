@@ -7,8 +7,9 @@
 #ifndef FRONTEND_SPARSE_LOWER_H
 #define FRONTEND_SPARSE_LOWER_H
 
-#include "body.h"
 #include "front.h"
+
+#include "frontend/common/body.h"
 
 /* Where a variable of the function lives; hangs on symbol->aux. */
 struct home {

@@ -162,20 +162,26 @@ struct statement *parse_body(struct front *f, struct symbol *fn)
 	return body ? (struct statement *)(uintptr_t)*body : NULL;
 }
 
-/* Does a definition's text say "extern" before its name? */
-static bool says_extern(struct token *token, const struct symbol *fn)
+/*
+ * From a definition's text: does it say "extern" before its name?  And the name's own
+ * place, where the library has that of the first token behind the type ("struct s *\nf()").
+ */
+static bool says_extern(struct token *token, struct symbol *fn)
 {
 	const struct ident *extern_ident = built_in_ident("extern");
+	bool is_extern = false;
 
 	for (; !eof_token(token); token = token->next) {
 		if (token_type(token) != TOKEN_IDENT)
 			continue;
-		if (token->ident == fn->ident)
+		if (token->ident == fn->ident && token_type(token->next) == TOKEN_SPECIAL &&
+		    token->next->special == '(') {	/* not a tag of that name */
+			fn->pos = token->pos;
 			break;
-		if (token->ident == extern_ident)
-			return true;
+		}
+		is_extern |= token->ident == extern_ident;
 	}
-	return false;
+	return is_extern;
 }
 
 bool parse_is_inline(const struct symbol *fn)
@@ -192,7 +198,7 @@ static void keep_function(struct front *f, struct symbol *fn, struct token *star
 	*map_put(&f->bodies, (u64)(uintptr_t)fn, NULL) = (u64)(uintptr_t)type->stmt;
 	type->stmt = NULL;
 	/* the library puts it on every definition that is not static */
-	if (parse_is_inline(fn) && !says_extern(start, fn))
+	if (!says_extern(start, fn) && parse_is_inline(fn))
 		fn->ctype.modifiers &= ~(unsigned long)MOD_EXTERN;
 }
 

@@ -366,7 +366,7 @@ static void lower_switch(struct lower *l, struct statement *stmt)
 	} END_FOR_EACH_PTR(label);
 	vals.a[1] = val_make(VAL_BLOCK, other);
 	lower_at(l, value ? loc_start(value) : stmt->pos);
-	body_end(&l->b, FACT_SWITCH, vals.n, vals.a);
+	body_switch(&l->b, vals.n, vals.a);
 	vec_free(&vals);
 	lower_scope(l, stmt->switch_statement);
 	body_enter(&l->b, end);
@@ -452,14 +452,20 @@ static void lower_parameters(struct lower *l, struct symbol *type)
 	} END_FOR_EACH_PTR(arg);
 }
 
+static u32 symbol_of(void *ctx, void *sym)
+{
+	return decl_symbol(ctx, sym);
+}
+
 void function_lower(struct front *f, struct symbol *sym, struct statement *stmt,
 		    struct fact_fn *fn)
 {
 	struct symbol *type = type_function(sym);
 	struct lower l = { .f = f, .file = loc_file(f, sym->pos) };
 	struct val undefined = val_make(VAL_UNDEF, 0);
+	struct body_host host = { .arena = f->arena, .symbol = symbol_of, .ctx = f };
 
-	body_init(&l.b, f);
+	body_init(&l.b, &host);
 	lower_at(&l, sym->pos);
 	lower_parameters(&l, type);
 	lower_statement(&l, stmt);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Building a function's blocks and instructions, in order of the source.
- * Folds next to nothing: libsparse has folded what C calls constant, and the
+ * Folds next to nothing: what C calls constant was folded before, and the
  * rest is for the engine.
  */
 #include "body.h"
@@ -15,9 +15,9 @@ static struct ins *add_ins(struct body *b)
 	return i;
 }
 
-void body_init(struct body *b, struct front *f)
+void body_init(struct body *b, const struct body_host *host)
 {
-	*b = (struct body){ .f = f };
+	*b = (struct body){ .host = *host };
 	(void)vec_add(&b->insns);
 	(void)vec_add(&b->locals);
 	b->at = body_block(b);
@@ -65,7 +65,7 @@ struct val body_const(struct body *b, s64 value)
 	return val_make(VAL_CONST, (u32)*id);
 }
 
-struct val body_symbol(struct body *b, struct symbol *sym)
+struct val body_symbol(struct body *b, void *sym)
 {
 	bool is_new;
 	u64 *id = map_put(&b->sym_ids, (u64)(uintptr_t)sym, &is_new);
@@ -153,6 +153,22 @@ void body_branch(struct body *b, struct val condition, u32 if_true, u32 if_false
 		body_goto(b, value ? if_true : if_false);
 	else
 		body_end(b, FACT_CBR, 3, vals);
+}
+
+void body_switch(struct body *b, u32 n, const struct val *vals)
+{
+	struct val to = vals[1];
+	s64 value, low, high;
+
+	if (!body_is_const(b, vals[0], &value)) {
+		body_end(b, FACT_SWITCH, n, vals);
+		return;
+	}
+	for (u32 i = 2; i + 2 < n; i += 3)
+		if (body_is_const(b, vals[i], &low) && body_is_const(b, vals[i + 1], &high) &&
+		    value >= low && value <= high)
+			to = vals[i + 2];
+	body_goto(b, val_index(to));
 }
 
 u32 body_var(struct body *b)

@@ -10,7 +10,6 @@
  * afresh, so that bodies which mean the same are the same bytes in every TU.
  */
 #include "body.h"
-#include "front.h"
 
 #define THREAD_MAX 64
 
@@ -436,7 +435,7 @@ static struct val out_val(struct output *o, struct val v)
 			vec_push(&o->new_consts, o->b->consts.a[id]);
 		return val_make(VAL_CONST, n);
 	case VAL_SYM:
-		id = decl_symbol(o->b->f, o->b->syms.a[id]);
+		id = o->b->host.symbol(o->b->host.ctx, o->b->syms.a[id]);
 		n = renumber(&o->syms, id, o->new_syms.n, &is_new);
 		if (is_new)
 			vec_push(&o->new_syms, id);
@@ -513,7 +512,7 @@ static void write_insns(struct output *o, struct arena *a)
 
 static void write_output(struct body *b, struct fact_fn *fn)
 {
-	struct arena *a = b->f->arena;
+	struct arena *a = b->host.arena;
 	struct output o = { .b = b, .body = arena_new(a, struct fact_body) };
 	struct arena_mark mark;
 	struct arena scratch = ARENA_INIT;

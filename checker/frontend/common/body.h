@@ -5,18 +5,17 @@
  * Instructions are appended to the current block; without one (after a return)
  * they are dropped.  Variables that live in no memory are read and written by
  * pseudo-instructions until body_finish() puts the function into SSA form.
- * Of libsparse it knows that there are symbols: they enter the TU's
+ * Of the front-end it knows that there are symbols: they enter the TU's
  * tables when code that is reachable refers to them.
  */
-#ifndef FRONTEND_SPARSE_BODY_H
-#define FRONTEND_SPARSE_BODY_H
+#ifndef FRONTEND_COMMON_BODY_H
+#define FRONTEND_COMMON_BODY_H
 
 #include "base/map.h"
 #include "base/vec.h"
 #include "fact/fact.h"
 
 enum { BODY_READ = FACT_OP_COUNT, BODY_WRITE };	/* pseudo-instructions */
-struct symbol;
 
 #define NO_BLOCK UINT32_MAX
 /* A value that is not followed; unlike VAL_NONE with index 0 it is not "nothing". */
@@ -39,12 +38,20 @@ struct block {
 	u32 order;		/* in reverse post-order; NO_BLOCK: not reachable */
 };
 
+/* What a body needs of the front-end. */
+struct body_host {
+	struct arena *arena;		/* of the TU */
+	/* A symbol as it was given to body_symbol(): its index in tu->syms. */
+	u32 (*symbol)(void *ctx, void *sym);
+	void *ctx;
+};
+
 struct body {
-	struct front *f;
+	struct body_host host;
 	VEC(struct ins) insns;		/* [0] is not used */
 	VEC(struct val) vals;
 	VEC(s64) consts;
-	VEC(struct symbol *) syms;
+	VEC(void *) syms;
 	VEC(struct fact_local) locals;	/* names and tags are string ids here; [0] not used */
 	VEC(struct block) blocks;
 	VEC(u32) order;			/* reachable blocks, entry first */
@@ -55,7 +62,7 @@ struct body {
 	u16 col;
 };
 
-void body_init(struct body *b, struct front *f);
+void body_init(struct body *b, const struct body_host *host);
 void body_free(struct body *b);
 
 u32 body_block(struct body *b);				/* a new one */
@@ -63,7 +70,7 @@ u32 body_block(struct body *b);				/* a new one */
 void body_enter(struct body *b, u32 block);
 struct val body_const(struct body *b, s64 value);
 bool body_is_const(const struct body *b, struct val v, s64 *value_ret);
-struct val body_symbol(struct body *b, struct symbol *sym);	/* of static storage */
+struct val body_symbol(struct body *b, void *sym);	/* of static storage */
 struct val body_local(struct body *b, struct str name, struct str tag, u32 size);
 
 /* An instruction; its result, or BODY_UNKNOWN when there is no current block. */
@@ -75,6 +82,8 @@ struct ins *body_last(struct body *b);
 
 void body_goto(struct body *b, u32 block);
 void body_branch(struct body *b, struct val condition, u32 if_true, u32 if_false);
+/* Ends the current block with the operands of a SWITCH; one of a constant becomes a branch. */
+void body_switch(struct body *b, u32 n, const struct val *vals);
 /* Ends the current block with vals, of which those of kind VAL_BLOCK are successors. */
 void body_end(struct body *b, u8 op, u32 n, const struct val *vals);
 
