@@ -89,6 +89,19 @@ static struct av whole_object(struct eval *ev, const struct avalue *x, s32 off)
 	return av_addr(&ev->e->values, x->addrs[0].obj, add_off(x->addrs[0].off, off));
 }
 
+/* A pointer in an object that is part of another one. */
+static struct av read_outer(struct eval *ev, u32 member, u32 outer)
+{
+	struct values *t = &ev->e->values;
+	struct ref refs[AV_MAX_SET];
+	u32 n = program_outer_refs(ev->e->p, member, outer, refs, AV_MAX_SET), i;
+	struct av r = AV_BOTTOM;
+
+	for (i = 0; i < n; i++)
+		r = av_join(t, r, av_addr(t, obj_make(ref_is_var(refs[i]) ? OBJ_VAR : OBJ_FN, ref_id(refs[i])), 0));
+	return n ? r : av_origin(t, member, false);
+}
+
 struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 {
 	struct values *t = &ev->e->values;
@@ -111,6 +124,8 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn)
 	assumed = member ? map_get(&ev->e->assumed, member) : NULL;
 	if (assumed)
 		return (struct av){ (u32)*assumed };
+	if (member && avalue_is_address(x))
+		return read_outer(ev, member, avalue_member(x));
 	return av_origin(t, member, false);
 }
 

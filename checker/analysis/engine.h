@@ -120,7 +120,7 @@ struct engine {
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
 	struct bitset assumed_fns;	/* that rules->assumptions speak of */
-	struct map token_types;		/* structs (str) whose pointers rules give an identity */
+	struct map token_types;		/* structs whose pointers have an identity: see relevance_init() */
 	struct variants *variants;	/* by function */
 	u32 run;			/* number of the root and context being evaluated */
 	VEC(struct node) nodes;		/* [0] unused; address changes when it grows */

@@ -200,6 +200,10 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 		mark_word(rel, f->n_args, t, b->vals[insn->first + 1],
 			  is_local(b, b->vals[insn->first]) ? REL_VALUE : REL_STORED);
 		break;
+	case FACT_LOAD:
+		if (insn->extra && program_outer_knows(e->p, f->members[insn->extra]))
+			mark(rel, f->n_args, copy_of(t, b->vals[insn->first]), REL_ORIGIN);
+		break;
 	default:
 		break;
 	}
@@ -258,6 +262,13 @@ void relevance_init(struct engine *e)
 {
 	u32 i, fn;
 
+	for (i = 1; i < e->p->members.n; i++) {
+		const char *tag = program_str(e->p, e->p->members.a[i].tag), *name = strchr(tag, ' ');
+
+		/* what it is part of says which table it has */
+		if (name && program_outer_knows(e->p, i))
+			*map_put(&e->token_types, hash64(name + 1, strlen(name + 1)), NULL) = 1;
+	}
 	for (i = 0; i < e->rules->fns.n; i++) {
 		const struct rule_fn *r = &e->rules->fns.a[i];
 

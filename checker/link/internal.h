@@ -149,6 +149,9 @@ struct sink { u32 fn, arg; struct holder to; };
 /* What one holder has is stored into another one. */
 struct copy { struct holder from, to; u32 in_fn, insn, line; };
 
+/* Function fn stores its argument 'value' into a member of its argument 'object'. */
+struct outer_init { u32 fn, object, value, member; };
+
 struct slot_vec { struct pslot *a; u32 n, cap; };
 struct pass_vec { struct pass *a; u32 n, cap; };
 struct sink_vec { struct sink *a; u32 n, cap; };
@@ -159,6 +162,8 @@ struct scan {
 	struct pass_vec passes;
 	struct sink_vec sinks;
 	struct copy_vec copies;
+	VEC(struct outer_init) outer_inits;	/* in the order of functions */
+	VEC(u32) outer_others;		/* members that something else is stored into */
 };
 /* Decodes every body once.  Broken ones become gaps, their functions undefined. */
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
@@ -197,6 +202,11 @@ void trampolines_free(struct program_private *pp);
 
 /* ---- the rest of a struct program: program.c ----------------------------- */
 
+/* ---- outer.c -------------------------------------------------------------- */
+
+void outers_find(struct program *p, struct scan *s);
+void outers_free(struct program_private *pp);
+
 /* ---- constvar.c ------------------------------------------------------------ */
 
 void constvars_free(struct program_private *pp);
@@ -209,6 +219,7 @@ struct program_private {
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
 	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */
+	struct outers *outers;
 	struct constvars *constvars;	/* made when first asked for */
 	VEC(u32) var_slot_first;	/* by variable: its first of program->var_slots; n_vars + 1 */
 };

@@ -48,6 +48,7 @@ void program_free(struct program *p)
 	map_free(&p->constants);
 	trampolines_free(pp);
 	constvars_free(pp);
+	outers_free(pp);
 	vec_free(&pp->passes);
 	vec_free(&pp->lists);
 	vec_free(&pp->var_slot_first);
@@ -206,6 +207,7 @@ struct err *program_link(const struct link_options *opt, struct program **ret)
 	flow_sinks(&scan);
 	flow_copies(&scan);
 	slots_finish(p, &scan);
+	outers_find(p, &scan);
 	modules_uses(p);
 	index_names(p);
 	index_constants(p, opt->constant_prefix);

@@ -165,6 +165,10 @@ u32 program_var_targets(struct program *p, u32 var, struct str sig, const struct
 struct rule_trampoline;
 bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
 				const struct target **ret, u32 *n_ret);
+/* Is it known which variables or functions the member points to, by what the object is
+ * part of (link/outer.c)?  Those for one that is the member 'outer' of something; 0: not known. */
+bool program_outer_knows(const struct program *p, u32 member);
+u32 program_outer_refs(const struct program *p, u32 member, u32 outer, struct ref *ret, u32 max);
 /* Is the variable const, or static and never written (link/constvar.c)?  What it holds is
  * what its initialiser says. */
 bool program_var_is_constant(struct program *p, u32 var);

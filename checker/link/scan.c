@@ -117,6 +117,18 @@ static void store_leaf(struct body *body, u32 i, struct holder to, struct val le
 	}
 }
 
+/* What outer.c asks of a store into a member. */
+static void note_outer(struct body *body, const struct fact_insn *insn, u32 member)
+{
+	struct val base = body->b.vals[insn->first], v = body->b.vals[insn->first + 1];
+	struct outer_init init = { body->id, val_index(base), val_index(v), member };
+
+	if (val_kind(base) == VAL_ARG && val_kind(v) == VAL_ARG && insn->bits == 64)
+		vec_push(&body->out->scan.outer_inits, init);
+	else if (val_kind(v) != VAL_CONST || body->b.consts[val_index(v)])
+		vec_push(&body->out->scan.outer_others, member);
+}
+
 static void scan_store(struct body *body, u32 i)
 {
 	const struct fact_insn *insn = &body->b.insns[i];
@@ -125,6 +137,8 @@ static void scan_store(struct body *body, u32 i)
 
 	if (!to.v || insn->bits < 32)
 		return;
+	if (!holder_is_var(to))
+		note_outer(body, insn, holder_id(to));
 	value_leaves(&body->b, body->b.vals[insn->first + 1], &leaves);
 	for (u32 k = 0; k < leaves.n; k++)
 		store_leaf(body, i, to, leaves.a[k]);
@@ -262,6 +276,8 @@ static void collect(struct program *p, struct chunk *c, struct scan *ret)
 	append(&ret->passes, &c->scan.passes);
 	append(&ret->sinks, &c->scan.sinks);
 	append(&ret->copies, &c->scan.copies);
+	append(&ret->outer_inits, &c->scan.outer_inits);
+	append(&ret->outer_others, &c->scan.outer_others);
 	for (u32 i = 0; i < c->taken.n; i++)
 		p->fns.a[c->taken.a[i]].address_taken = true;
 	for (u32 i = 0; i < c->broken.n; i++)
