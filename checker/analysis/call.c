@@ -105,11 +105,15 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 }
 
 /* The module that code acts for once it is in 'callee'. */
-static u32 enter_module(const struct program *p, u32 from, u32 callee)
+static u32 enter_module(const struct program *p, u32 from, u32 callee, enum via via)
 {
 	u32 to = p->fns.a[callee].module;
 
 	if (!to || p->modules.a[to].is_core || to == from)
+		return from;
+	/* what is called by name is a library, also when core code calls it (iput()): only
+	 * a pointer leads to somebody else */
+	if (from && via == VIA_DIRECT)
 		return from;
 	if (from && bitset_test(&p->modules.a[from].uses, to))
 		return from;	/* a library that the driver uses still acts for the driver */
@@ -129,7 +133,7 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	p->with_holds = needs & NEEDS_HOLDS;
 	p->with_named = needs & NEEDS_OBJECTS;
 	in.holds = !p->with_holds ? 0 : e->locks ? locks_enter(e, ev->w.holds) : holds_enter(e, ev->w.holds);
-	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee) : 0;
+	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee, c->via) : 0;
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
 	may_write = p->with_named;
@@ -433,6 +437,7 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 		call_unknown(c);
 		return;
 	}
+	c->via = via;
 	node = evaluated_callee(c, callee, &p);
 	if (add_edge(c, node, via, slot, n_targets))
 		vec_push(&e->nodes.a[node].dependents, c->ev->node);
@@ -615,7 +620,7 @@ static void note_at(struct eval *ev, u32 insn)
 
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
-	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 } };
+	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 }, VIA_DIRECT };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 

@@ -20,6 +20,7 @@ struct call {
 	const struct fact_insn *insn;
 	struct forks *forks;
 	struct handed_table table;	/* that the callee was found in */
+	enum via via;			/* how it was found */
 };
 
 static inline struct av call_arg(const struct call *c, u32 arg)
