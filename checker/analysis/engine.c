@@ -15,7 +15,7 @@
 #define DEPTH_MAX 20		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
-#define EVALUATIONS_MAX 30000	/* of one root in one context, before it goes no deeper */
+#define EVALUATIONS_MAX 15000	/* of one root in one context, before it goes no deeper */
 #define FUEL_FIRST 8		/* calls followed at first, */
 #define FUEL_STEP 4		/* and how many more each time */
 
