@@ -185,8 +185,9 @@ static void report_program(const struct program *p, struct report *r)
 		vec_push(&r->frontends, own(r, p->frontends.a[i]));
 }
 
-/* Everything that is reported of the roots, and what is silenced of it. */
-static void find_all(struct engine *e, const struct roots *roots, struct report *r)
+/* Everything that is reported of the roots, and what is silenced of it.  is_part: they are
+ * not all. */
+static void find_all(struct engine *e, const struct roots *roots, bool is_part, struct report *r)
 {
 	struct reclaim_options opt = { .alloc_id = e->rules->reclaimings.n ? e->rules->reclaimings.a[0].id : NULL };
 	struct findings all, open;
@@ -207,7 +208,7 @@ static void find_all(struct engine *e, const struct roots *roots, struct report 
 	findings_subtract(&all, &open);
 	findings_report(&all, &(struct finding_options){ .marks = &marks }, r);
 	predicates_run(e, roots, &marks, &open, r);
-	marks_judge(e, &marks, r);
+	marks_judge(e, &marks, is_part ? roots : NULL, r);
 	findings_finish(r);
 	findings_free(&all);
 	findings_free(&open);
@@ -227,7 +228,7 @@ static void analyse(struct check *c, struct program *p)
 	roots_run(&e, &roots);
 	report_program(p, r);
 	report_roots(p, &roots, r);
-	find_all(&e, &roots, r);
+	find_all(&e, &roots, c->opt->root_glob, r);
 	if (c->opt->dump_glob)
 		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
 	report_gaps(&e, r);

@@ -223,21 +223,28 @@ static void find_ways(struct walk *w, const char *rule)
 
 /* ---- findings ------------------------------------------------------------------------- */
 
+/* From the root to the node, as the walk came to it: collected backwards, then turned. */
+static void add_tree_steps(const struct walk *w, struct path *path, u32 node)
+{
+	u32 n, i;
+
+	for (n = node; n != w->run->node; n = w->reach[n].parent)
+		vec_push(&path->steps, ((struct path_step){ w->reach[n].parent, w->reach[n].parent_edge }));
+	for (i = 0; i < path->steps.n / 2; i++) {
+		struct path_step t = path->steps.a[i];
+
+		path->steps.a[i] = path->steps.a[path->steps.n - 1 - i];
+		path->steps.a[path->steps.n - 1 - i] = t;
+	}
+}
+
 static void add_cause(struct walk *w, const char *rule, u32 node, u32 edge, u32 event)
 {
 	struct path path = { .steps = VEC_INIT };
 	struct engine *e = w->e;
-	u32 n, i;
+	u32 n;
 
-	/* from the root to this node: collected backwards */
-	for (n = node; n != w->run->node; n = w->reach[n].parent)
-		vec_push(&path.steps, ((struct path_step){ w->reach[n].parent, w->reach[n].parent_edge }));
-	for (i = 0; i < path.steps.n / 2; i++) {
-		struct path_step t = path.steps.a[i];
-
-		path.steps.a[i] = path.steps.a[path.steps.n - 1 - i];
-		path.steps.a[path.steps.n - 1 - i] = t;
-	}
+	add_tree_steps(w, &path, node);
 	/* and on to the sink */
 	path.n_owned = path.steps.n;
 	for (n = node; event == UINT32_MAX; ) {
@@ -294,16 +301,8 @@ static bool is_resume_rule(const struct engine *e, const char *rule)
 static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
 {
 	struct path path = { .steps = VEC_INIT, .last = node, .event = event };
-	u32 n, i;
 
-	for (n = node; n != w->run->node; n = w->reach[n].parent)
-		vec_push(&path.steps, ((struct path_step){ w->reach[n].parent, w->reach[n].parent_edge }));
-	for (i = 0; i < path.steps.n / 2; i++) {
-		struct path_step t = path.steps.a[i];
-
-		path.steps.a[i] = path.steps.a[path.steps.n - 1 - i];
-		path.steps.a[path.steps.n - 1 - i] = t;
-	}
+	add_tree_steps(w, &path, node);
 	path.n_owned = path.steps.n;
 	while (path.n_owned && !w->owned[path.n_owned < path.steps.n ? path.steps.a[path.n_owned].node : node])
 		path.n_owned--;

@@ -460,7 +460,22 @@ static void judge_mark(struct judge *j)
 		      "no callback is known that resumes such a device";
 }
 
-void marks_judge(struct engine *e, const struct marks *marks, struct report *r)
+/* Has it to do with the roots that were walked from: does it silence what they reach, or
+ * does one of them act for its driver? */
+static bool is_of_roots(const struct engine *e, const struct mark *mark, const struct roots *roots)
+{
+	if (mark->n_silenced)
+		return true;
+	for (u32 i = 0; i < roots->a.n && mark->module; i++) {
+		const struct root *root = &roots->a.a[i];
+
+		if ((root->module ? root->module : e->p->fns.a[root->fn].module) == mark->module)
+			return true;
+	}
+	return false;
+}
+
+void marks_judge(struct engine *e, const struct marks *marks, const struct roots *only, struct report *r)
 {
 	u32 i;
 
@@ -470,6 +485,8 @@ void marks_judge(struct engine *e, const struct marks *marks, struct report *r)
 		struct judge j = { .e = e, .r = r, .mark = mark, .out = &d,
 				   .is_claimed = true };
 
+		if (only && !is_of_roots(e, mark, only))
+			continue;
 		d.name = mark->name;
 		if (mark->module)
 			d.at.module = program_str(e->p, e->p->modules.a[mark->module].name);

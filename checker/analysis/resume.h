@@ -4,13 +4,15 @@
 #define ANALYSIS_RESUME_H
 
 #include "analysis/marks.h"
+#include "analysis/roots.h"
 #include "report/diag.h"
 
 /*
  * Requires that what each mark silences has been counted.  Adds every mark to r->marks
  * with its verdict, and what refutes a claim to r->findings.  What a walk could not see
- * becomes a gap of e.
+ * becomes a gap of e.  only: not NULL when somebody asked for some roots; then marks that
+ * have nothing to do with these are left out, neither judged nor added.
  */
-void marks_judge(struct engine *e, const struct marks *marks, struct report *r);
+void marks_judge(struct engine *e, const struct marks *marks, const struct roots *only, struct report *r);
 
 #endif

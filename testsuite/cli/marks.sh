@@ -61,6 +61,15 @@ says 'warning: mark struct gpu.idle (driver.c:8): it silences nothing'
 says 'warning: mark gpu (marks.yaml:2): it silences nothing'
 says 'warning: mark nosuch (marks.yaml:3): this kernel has no such module or device'
 
+# Of the roots that were asked for, their drivers' marks and those that silence something.
+run 1 "$reclint" check --rules marks.yaml --root 'gpu_*'
+says 'struct gpu.dev (annotation, struct gpu.dev): refuted'
+says 'warning: mark gpu (marks.yaml:2): it silences nothing'
+says_not 'nosuch'
+run 0 "$reclint" check --rules marks.yaml --root 'other_*'
+says_not 'refuted'
+says_not 'warning: mark'
+
 run 1 "$reclint" check --rules marks.yaml --show-marked
 says '[reclaim-rpm-resume]'
 says 'annotation struct gpu.dev'
