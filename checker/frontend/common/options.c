@@ -88,3 +88,33 @@ struct err *front_write(const struct front_options *o, struct fact_tu *tu)
 
 	return err || !o->dump ? err : print_dump(tu);
 }
+
+/* --version and --help, wherever they stand before '--'; false: neither is there. */
+static bool tell(const struct front_program *program, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--version"))
+			printf("%s %s\n", program->name, program->version);
+		else if (!strcmp(argv[i], "--help"))
+			fputs(program->usage, stdout);
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
+void front_main(const struct front_program *program, int argc, char **argv)
+{
+	bool has_problems = false;
+	int status = 0;
+
+	if (!tell(program, argc, argv)) {
+		struct err *err = program->run(argc, argv, &has_problems);
+
+		status = err ? err_report(err) : has_problems;
+	}
+	if (fflush(stdout))
+		status = 2;
+	_exit(status);	/* all memory ends here: no time is spent on giving it back */
+}

@@ -27,4 +27,17 @@ MUST_CHECK struct err *front_enter(const struct front_options *o, struct fact_tu
 /* Writes --facts and --dump. */
 MUST_CHECK struct err *front_write(const struct front_options *o, struct fact_tu *tu);
 
+/* What a front-end's program is. */
+struct front_program {
+	const char *name, *version;	/* "clang", "19.1.7" */
+	const char *usage;		/* what --help prints */
+	/* One TU in, its facts out.  Sets *has_problems_ret when some of it could not be read. */
+	struct err *(*run)(int argc, char **argv, bool *has_problems_ret);
+};
+/*
+ * main() of a front-end; does not return.  Exit status: 0, 1 when the facts are written but
+ * some of the TU could not be read, 2 when nothing was written.
+ */
+_Noreturn void front_main(const struct front_program *program, int argc, char **argv);
+
 #endif

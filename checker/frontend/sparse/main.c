@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
  * reclint-sparse: one translation unit in, one facts file out.
- *
- * Exit status: 0, 1 when the facts are written but some of the TU could not be
- * read, 2 when nothing was written.
  */
 #include "front.h"
 
@@ -95,22 +92,7 @@ static struct err *run(int argc, char **argv, bool *has_problems_ret)
 
 int main(int argc, char **argv)
 {
-	bool has_problems = false;
+	const struct front_program program = { "sparse", SPARSE_VERSION, usage_text, run };
 
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (!strcmp(argv[i], "--version"))
-			printf("sparse %s\n", SPARSE_VERSION);
-		else if (!strcmp(argv[i], "--help"))
-			fputs(usage_text, stdout);
-		else
-			continue;
-		return fflush(stdout) ? 2 : 0;
-	}
-	struct err *err = run(argc, argv, &has_problems);
-	int status = has_problems;
-	if (err)
-		status = err_report(err);
-	if (fflush(stdout))
-		status = 2;
-	_exit(status);	/* all memory ends here: no time is spent on giving it back */
+	front_main(&program, argc, argv);
 }
