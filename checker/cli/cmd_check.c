@@ -35,7 +35,7 @@ struct check_arguments {
 	  "(default: this one)", 0 }, \
 	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 }, \
 	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 }, \
-	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name", 0 }, \
+	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name, and the marks that concern them", 0 }, \
 	{ "color", KEY_COLOR, "WHEN", 0, "always, never or auto (default: on a terminal)", 0 }, \
 	{ "verbose", 'v', NULL, 0, "say more", 0 }
 

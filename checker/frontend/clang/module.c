@@ -6,7 +6,6 @@
  */
 #include "frontend/clang/front.h"
 
-#include <stdlib.h>
 
 struct str module_path(struct front *f, const char *file)
 {
@@ -47,26 +46,9 @@ static bool is_ours(LLVMValueRef global)
 	return strncmp(LLVMGetValueName2(global, &n), "llvm.", 5) != 0;
 }
 
-static const struct fact_tu *sorted_tu;	/* qsort() passes no context */
-
-static int compare_functions(const void *a, const void *b)
-{
-	const struct fact_fn *x = a, *y = b;
-	const struct strtab *strings = sorted_tu->strings;
-	int order = strcmp(str_text(strings, x->file), str_text(strings, y->file));
-
-	if (order)
-		return order;
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	return strcmp(str_text(strings, sorted_tu->syms.a[x->sym].name),
-		      str_text(strings, sorted_tu->syms.a[y->sym].name));
-}
-
 static void emit(void *ctx, struct shim *s, LLVMModuleRef module)
 {
 	struct front *f = ctx;
-
 
 	f->shim = s;
 	f->module = module;
@@ -81,9 +63,6 @@ static void emit(void *ctx, struct shim *s, LLVMModuleRef module)
 		if (!LLVMIsDeclaration(fn))
 			function_emit(f, fn);
 	add_annotations(f);
-	sorted_tu = f->tu;
-	if (f->tu->fns.n > 2)
-		qsort(f->tu->fns.a + 1, f->tu->fns.n - 1, sizeof(f->tu->fns.a[0]), compare_functions);
 }
 
 static void problem(void *ctx, const struct shim_place *place, const char *function, const char *text)

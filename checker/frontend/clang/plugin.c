@@ -7,6 +7,7 @@
  * and never breaks the build.
  */
 #include "frontend/clang/front.h"
+#include "frontend/common/options.h"
 
 #include "base/err.h"
 #include "base/file.h"
@@ -58,6 +59,7 @@ static void end(void *ctx)
 {
 	struct front *f = ctx;
 	struct plugin_tu *p = (struct plugin_tu *)((char *)f - offsetof(struct plugin_tu, front));
+	front_sort(f->tu);
 	struct err *err = f->module ? fact_write(f->tu, p->facts)
 				    : err_new("clang lowered nothing");
 

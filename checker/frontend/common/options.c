@@ -10,6 +10,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct err *front_options_parse(struct arena *a, int argc, char **argv, const char *extra,
@@ -82,8 +83,32 @@ static struct err *print_dump(struct fact_tu *tu)
 	return err;
 }
 
+static const struct fact_tu *sorted_tu;	/* qsort() passes no context */
+
+static int compare_functions(const void *a, const void *b)
+{
+	const struct fact_fn *x = a, *y = b;
+	const struct strtab *strings = sorted_tu->strings;
+	int order = strcmp(str_text(strings, x->file), str_text(strings, y->file));
+
+	if (order)
+		return order;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return strcmp(str_text(strings, sorted_tu->syms.a[x->sym].name),
+		      str_text(strings, sorted_tu->syms.a[y->sym].name));
+}
+
+void front_sort(struct fact_tu *tu)
+{
+	sorted_tu = tu;
+	if (tu->fns.n > 2)
+		qsort(tu->fns.a + 1, tu->fns.n - 1, sizeof(tu->fns.a[0]), compare_functions);
+}
+
 struct err *front_write(const struct front_options *o, struct fact_tu *tu)
 {
+	front_sort(tu);
 	struct err *err = o->facts ? fact_write(tu, o->facts) : NULL;
 
 	return err || !o->dump ? err : print_dump(tu);

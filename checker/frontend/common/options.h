@@ -24,7 +24,9 @@ struct front_place { const char *cwd, *srctree, *source; };
 /* Changes to --cwd and fills what the command line says of tu; memory from tu->arena. */
 MUST_CHECK struct err *front_enter(const struct front_options *o, struct fact_tu *tu,
 				   struct front_place *ret);
-/* Writes --facts and --dump. */
+/* Puts the functions in the order of the facts: by file, line and name. */
+void front_sort(struct fact_tu *tu);
+/* Sorts the functions, and writes --facts and --dump. */
 MUST_CHECK struct err *front_write(const struct front_options *o, struct fact_tu *tu);
 
 /* What a front-end's program is. */

@@ -10,7 +10,6 @@
  */
 #include "front.h"
 
-#include <stdlib.h>
 
 static bool names_function(struct symbol *sym)
 {
@@ -229,22 +228,6 @@ static bool is_root(struct front *f, struct symbol *sym)
 		 linkage_of(f, sym, true) != LINK_STATIC);
 }
 
-static const struct fact_tu *sorted_tu;	/* qsort() passes no context */
-
-static int compare_functions(const void *a, const void *b)
-{
-	const struct fact_fn *x = a, *y = b;
-	const struct strtab *strings = sorted_tu->strings;
-	int order = strcmp(str_text(strings, x->file), str_text(strings, y->file));
-
-	if (order)
-		return order;
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	return strcmp(str_text(strings, sorted_tu->syms.a[x->sym].name),
-		      str_text(strings, sorted_tu->syms.a[y->sym].name));
-}
-
 void decl_write_all(struct front *f, struct symbol_list *list)
 {
 	struct symbol *sym;
@@ -259,7 +242,4 @@ void decl_write_all(struct front *f, struct symbol_list *list)
 		f->function = NULL;
 		f->variable = NULL;
 	}
-	sorted_tu = f->tu;
-	if (f->tu->fns.n > 2)
-		qsort(f->tu->fns.a + 1, f->tu->fns.n - 1, sizeof(f->tu->fns.a[0]), compare_functions);
 }
