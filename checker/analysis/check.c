@@ -126,7 +126,7 @@ static void own_hops(struct report *r, struct diag_hop *hops, u32 n)
 /* Texts outlive the program: everything a finding names is copied. */
 static void own_finding(struct report *r, struct diag_finding *d)
 {
-	u32 i;
+	u32 i, k;
 
 	own_place(r, &d->root);
 	own_place(r, &d->sink);
@@ -135,6 +135,9 @@ static void own_finding(struct report *r, struct diag_finding *d)
 	d->lock.class_name = own(r, d->lock.class_name);
 	for (i = 0; i < d->also.n; i++)
 		own_place(r, &d->also.a[i]);
+	for (i = 0; i < d->ways.n; i++)
+		for (k = 0; k < d->ways.a[i].calls.n; k++)
+			own_place(r, &d->ways.a[i].calls.a[k]);
 }
 
 static void own_lock(struct report *r, struct diag_lock_summary *l)

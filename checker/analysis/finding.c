@@ -415,8 +415,38 @@ static void add_place(struct diag_finding *d, struct diag_place at)
 	vec_push(&d->also, at);
 }
 
-/* The other ways to the class: the root's own call and the lock's, where they are not on the path. */
+static struct diag_way way_make(const struct findings *f, const struct way_found *x)
+{
+	struct engine *e = f->e;
+	struct diag_way w = { .contexts = VEC_INIT };
+	u32 i;
+
+	for (i = 0; i < e->rules->contexts.n; i++)
+		if (bitset_test(&x->contexts, i))
+			vec_push(&w.contexts, e->rules->contexts.a[i].name);
+	for (i = 0; i <= x->path.steps.n; i++) {
+		u32 fn = e->nodes.a[i < x->path.steps.n ? x->path.steps.a[i].node : x->path.last].fn;
+		u32 insn = i < x->path.steps.n ? step_insn(e, x->path.steps.a[i]) : path_event(e, &x->path)->insn;
+		const struct fact_insn *at = &engine_info(e, fn)->body->insns[insn];
+
+		vec_push(&w.calls, finding_place(e, fn, at->line, at->col));
+	}
+	return w;
+}
+
+/* All ways but the one that is shown as the chain; one that a mark covers has no contexts left. */
 static void add_ways(struct findings *f, const struct found *x, struct diag_finding *d)
+{
+	u64 shown = path_hash(f->e, &x->path);
+	u32 i;
+
+	for (i = 0; i < x->ways.n; i++)
+		if (x->ways.a[i].hash != shown && bitset_count(&x->ways.a[i].contexts))
+			vec_push(&d->ways, way_make(f, &x->ways.a[i]));
+}
+
+/* The other ways to the class: the root's own call and the lock's, where they are not on the path. */
+static void add_places(struct findings *f, const struct found *x, struct diag_finding *d)
 {
 	struct engine *e = f->e;
 	u32 i;
@@ -465,6 +495,7 @@ struct diag_finding finding_make(struct findings *f, const struct found *x, cons
 		vec_push(&d.chain, finding_edge_hop(e, x->path.steps.a[i], &r->arena));
 	vec_push(&d.chain, finding_hop(e, x->path.last, ev->insn, pfn_name(e->p, ev->callee)));
 	add_ways(f, x, &d);
+	add_places(f, x, &d);
 	d.confidence = finding_confidence(d.chain.a, d.chain.n);
 	if (rule->kind == RULE_ALLOC && !opt->claim && is_note(f, &d))
 		d.severity = "note";

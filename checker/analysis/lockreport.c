@@ -75,18 +75,6 @@ static bool add_witness(struct findings *f, const struct lock_result *res, struc
 	return true;
 }
 
-static void free_unused(struct diag_finding *d)
-{
-	u32 i;
-
-	for (i = 0; i < d->chain.n; i++)
-		vec_free(&d->chain.a[i].guards);
-	vec_free(&d->chain);
-	vec_free(&d->contexts);
-	vec_free(&d->path_contexts);
-	vec_free(&d->also);
-}
-
 void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
 {
 	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
@@ -105,7 +93,7 @@ void inversion_report(struct findings *f, const struct found *x, const struct in
 	if (add_witness(f, res, &d, r))
 		vec_push(&r->findings, d);
 	else
-		free_unused(&d);
+		diag_finding_free(&d);
 }
 
 /* A class that some root blocks on. */
@@ -150,7 +138,7 @@ static void report_primed(struct findings *f, const struct primed_class *p, cons
 	d.sink.function = hop.calls;
 	vec_push(&d.chain, hop);
 	if (!add_witness(f, res, &d, r)) {
-		free_unused(&d);
+		diag_finding_free(&d);
 		return;
 	}
 	d.message = claim(f, res, &d, "is stated to be taken in memory reclaim by", &r->arena);

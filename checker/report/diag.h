@@ -33,6 +33,13 @@ struct diag_hop {
 	VEC(struct diag_guard) guards;	/* in this function, in order of execution */
 };
 
+/* Another way to a finding's cause: the hop's function and line of each call, the last one
+ * calls the sink. */
+struct diag_way {
+	VEC(const char *) contexts;	/* in which it is one */
+	VEC(struct diag_place) calls;
+};
+
 struct diag_lock { const char *class_name, *kind, *mode; };	/* class_name NULL: no lock */
 
 struct diag_finding {
@@ -52,7 +59,10 @@ struct diag_finding {
 	const char *message;		/* one line, complete without the chain */
 	u32 n_paths;			/* further sites of the same cause that were folded in */
 	VEC(struct diag_place) also;	/* those sites */
+	VEC(struct diag_way) ways;	/* to them, and to the same one in other contexts; the chain is not among them */
 };
+
+void diag_finding_free(struct diag_finding *f);	/* what it holds, not itself */
 
 struct diag_root { struct diag_place at; const char *context, *member; };
 

@@ -135,6 +135,35 @@ static json_t *places_value(const struct diag_place *a, u32 n)
 	return ret;
 }
 
+/* There are many: "file:line function" takes half of what objects would. */
+static json_t *calls_value(const struct diag_place *a, u32 n)
+{
+	json_t *ret = new_array();
+	struct buf b = BUF_INIT;
+
+	for (u32 i = 0; i < n; i++) {
+		buf_clear(&b);
+		buf_addf(&b, "%s:%u %s", a[i].file, a[i].line, a[i].function);
+		append(ret, text_value(buf_text(&b)));
+	}
+	buf_free(&b);
+	return ret;
+}
+
+static json_t *ways_value(const struct diag_way *a, u32 n)
+{
+	json_t *ret = new_array();
+
+	for (u32 i = 0; i < n; i++) {
+		json_t *way = new_object();
+
+		set(way, "contexts", text_array(a[i].contexts.a, a[i].contexts.n));
+		set(way, "calls", calls_value(a[i].calls.a, a[i].calls.n));
+		append(ret, way);
+	}
+	return ret;
+}
+
 static json_t *lock_value(const struct diag_lock *lock)
 {
 	json_t *ret;
@@ -188,6 +217,7 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	set_text(ret, "message", f->message);
 	set_u32(ret, "folded", f->n_paths);
 	set(ret, "also", places_value(f->also.a, f->also.n));
+	set(ret, "ways", ways_value(f->ways.a, f->ways.n));
 	return ret;
 }
 

@@ -30,19 +30,26 @@ static void free_lock(struct diag_lock_summary *l)
 	vec_free(&l->primed);
 }
 
+void diag_finding_free(struct diag_finding *f)
+{
+	free_hops(f->chain.a, f->chain.n);
+	free_hops(f->witness.a, f->witness.n);
+	vec_free(&f->contexts);
+	vec_free(&f->path_contexts);
+	vec_free(&f->chain);
+	vec_free(&f->witness);
+	vec_free(&f->also);
+	for (u32 i = 0; i < f->ways.n; i++) {
+		vec_free(&f->ways.a[i].contexts);
+		vec_free(&f->ways.a[i].calls);
+	}
+	vec_free(&f->ways);
+}
+
 static void free_findings(struct diag_finding *findings, u32 n)
 {
-	for (u32 i = 0; i < n; i++) {
-		struct diag_finding *f = &findings[i];
-
-		free_hops(f->chain.a, f->chain.n);
-		free_hops(f->witness.a, f->witness.n);
-		vec_free(&f->contexts);
-		vec_free(&f->path_contexts);
-		vec_free(&f->chain);
-		vec_free(&f->witness);
-		vec_free(&f->also);
-	}
+	for (u32 i = 0; i < n; i++)
+		diag_finding_free(&findings[i]);
 }
 
 static void free_judgements(struct diag_judgement *judgements, u32 n)

@@ -29,17 +29,17 @@ true        is *reported* when a finding of the rule and root that nothing marks
             own code, whatever can be reached behind it.
 infeasible  is a false alarm when it is reported.  But where rows that are true or
             doubtful share one of its sites, only a finding that goes the row's own way
-            counts: the hops of its chain, in order; those in headers (macros, inlines) and
+            counts (by its chain or one of its other ways): the hops of its chain, in order; those in headers (macros, inlines) and
             those without a line can be missing.  And not even that one if a true row
-            goes the same way and the finding says no more contexts than that row.
+            goes the same way in all the contexts that the finding has it in.
 guarded     (reclaim_safe_guarded) a feasible row whose path a reclaim-safe mark covers: it
             is reported when a finding that is marked has its sites.  One that is not marked
             and has all of them, in one of the row's contexts, is a false alarm.
 clean       is a false alarm when its callback has any finding of R1, R2 or R3.
 
-Contexts are compared for true rows that were reported: those of all findings that
-report the row with those of all true rows (with or without doubtful ones) that have
-the same sites, as far as the labels speak of them.
+Contexts are compared for true rows that were reported: those of the ways (a finding
+stands for several) through the row's sites with those of all true rows (with or without
+doubtful ones) that have the same sites, as far as the labels speak of them.
 
 Prints counts by file and in total; --list adds each disagreement.  Exit status: 0, or 2
 for input that cannot be used.
@@ -204,23 +204,17 @@ def read_labels(files, tree):
 # ---- findings ------------------------------------------------------------------
 
 
-class Finding:
-    def __init__(self, row):
-        self.id = row["id"]
-        self.is_marked = row["marked"] is not None
-        self.rule = row["rule"]
-        self.root = row["root"]["function"]
-        self.root_file = row["root"]["file"]
-        self.contexts = set(row["contexts"])
-        self.chain = row["chain"]
-        self.steps = [(hop["file"], hop["line"]) for hop in row["chain"]]
-        self.sink = row["sink"]
-        self.sites = set(self.steps) | {(row["sink"]["file"], row["sink"]["line"])}
-        for place in row.get("also") or []:
-            self.sites |= {(place["file"], place["line"])} if isinstance(place, dict) else sites_in(place)
+class Way:
+    """One path to what a finding is about, and where it is one."""
+
+    def __init__(self, contexts, calls, finding):
+        self.contexts = set(contexts)
+        self.calls = calls  # (function, file, line)
+        self.steps = [(file, line) for _, file, line in calls]
+        self.finding = finding
 
     def goes(self, hops):
-        """Whether the chain goes through these sites in this order."""
+        """Whether it goes through these sites in this order."""
         at = 0
         for hop in hops:
             while at < len(self.steps) and not near(hop, {self.steps[at]}):
@@ -230,8 +224,36 @@ class Finding:
         return bool(hops)
 
     def text(self):
-        way = ["%s:%d" % (hop["function"], hop["line"]) for hop in self.chain]
-        return "%s [%s] %s" % (self.id, ",".join(sorted(self.contexts)), " > ".join(way + [self.sink["function"]]))
+        hops = ["%s:%d" % (function, line) for function, _, line in self.calls]
+        sink = self.finding.sink["function"] if self is self.finding.ways[0] else "..."
+        return "%s [%s] %s" % (self.finding.id, ",".join(sorted(self.contexts)), " > ".join(hops + [sink]))
+
+
+def call_in(text):
+    place, function = text.split(" ", 1)
+    file, line = place.rsplit(":", 1)
+    return function, file, int(line)
+
+
+class Finding:
+    def __init__(self, row):
+        self.id = row["id"]
+        self.is_marked = row["marked"] is not None
+        self.rule = row["rule"]
+        self.root = row["root"]["function"]
+        self.root_file = row["root"]["file"]
+        self.contexts = set(row["contexts"])
+        self.sink = row["sink"]
+        calls = [(hop["function"], hop["file"], hop["line"]) for hop in row["chain"]]
+        self.ways = [Way(row.get("path_contexts") or row["contexts"], calls, self)]
+        for way in row.get("ways") or []:
+            self.ways.append(Way(way["contexts"], [call_in(text) for text in way["calls"]], self))
+        self.sites = set(self.ways[0].steps) | {(row["sink"]["file"], row["sink"]["line"])}
+        for place in row.get("also") or []:
+            self.sites |= {(place["file"], place["line"])} if isinstance(place, dict) else sites_in(place)
+
+    def text(self):
+        return self.ways[0].text()
 
 
 def having_site(findings, sites, or_near):
@@ -243,7 +265,7 @@ def read_findings(file):
     report = read_json(file)
     try:
         return [Finding(x) for x in report["findings"] if x["rule"] in RULES.values()]
-    except (KeyError, TypeError) as err:
+    except (KeyError, TypeError, AttributeError, ValueError) as err:
         raise BadInput("%s: not a report of reclint: %r" % (file, err)) from err
 
 
@@ -268,6 +290,7 @@ class Score:
             for f in findings
             if f.root == label.root and label.root_file in (None, f.root_file) and f.is_marked == label.is_guarded
         ]
+        self.ways = []  # those that make it a false alarm
         self.unsilenced = [f for f in findings if label.is_guarded and is_unsilenced(label, f)]
         if label.verdict == "clean":
             self.found = of_root
@@ -290,8 +313,9 @@ class Score:
         ]
         if not rivals:
             return self.found
-        mine = [f for f in self.found if f.goes(label.hops)]
-        return [f for f in mine if not any(explains(x, f) for x in rivals)]
+        mine = [w for f in self.found for w in f.ways if w.goes(label.hops)]
+        self.ways = [w for w in mine if not any(explains(x, w) for x in rivals)]
+        return list({w.finding.id: w.finding for w in self.ways}.values())
 
 
 def is_unsilenced(label, finding):
@@ -305,12 +329,24 @@ def is_unsilenced(label, finding):
     )
 
 
-def explains(rival, finding):
-    """A row that is true goes the same way, in all the contexts that the finding has."""
-    if rival.verdict != "true" or not finding.goes(rival.hops) or not rival.contexts:
+def explains(rival, way):
+    """A row that is true goes the same way, in all the contexts that it is one in."""
+    if rival.verdict != "true" or not way.goes(rival.hops) or not rival.contexts:
         return False
     said, scope = rival.contexts
-    return finding.contexts & scope <= said
+    return way.contexts & scope <= said
+
+
+def contexts_at(finding, label):
+    """Where the ways through the row's sites are feasible: through both if there are such."""
+    exact = lambda sites, way: sites & set(way.steps)
+    close = lambda sites, way: near(sites, way.steps)
+    for sites in (label.outer, label.leaf), (label.outer, label.outer), (label.leaf, label.leaf):
+        ways = [w for w in finding.ways if all(exact(x, w) for x in sites)]
+        ways = ways or [w for w in finding.ways if all(close(x, w) for x in sites)]
+        if ways:
+            return set().union(*(w.contexts for w in ways))
+    return finding.contexts
 
 
 def contexts_agree(score, labels):
@@ -321,7 +357,7 @@ def contexts_agree(score, labels):
     maybe = [x for x in rows if x.is_feasible()]
     if any(x.contexts is None for x in maybe):
         return None
-    got = set().union(*(f.contexts for f in score.found))
+    got = set().union(*(contexts_at(f, label) for f in score.found))
     for some in (sure, maybe):
         said = set().union(*(x.contexts[0] for x in some))
         scope = set().union(*(x.contexts[1] for x in some))
@@ -387,8 +423,11 @@ def describe(score, labels, out):
         out.append("    if %s" % text)
     if row.get("notes"):
         out.append("  notes: %s" % row["notes"])
-    for finding in score.found + score.unsilenced:
+    for finding in score.ways or score.found + score.unsilenced:
         out.append("  finding: %s" % finding.text())
+        for way in finding.ways[1:] if isinstance(finding, Finding) else []:
+            if near(label.outer, way.steps) or near(label.leaf, way.steps):
+                out.append("      way: %s" % way.text())
 
 
 def main():

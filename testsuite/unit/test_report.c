@@ -139,6 +139,7 @@ static void add_wait(struct report *r)
 {
 	struct diag_finding *f = finding(r, "c04410fe7a26", "reclaim-sleeping-lock", "warning");
 	struct diag_hop h = to_shrink(r);
+	struct diag_way *w;
 
 	f->message = "demo_shrinker_scan() waits for a completion while memory is reclaimed";
 	f->confidence = "likely";
@@ -161,6 +162,10 @@ static void add_wait(struct report *r)
 	for (u32 i = 0; i < 5; i++)
 		vec_push(&f->also, ((struct diag_place){ "demo_object_wait_many", h.at.file, "demo",
 							 140 - 3 * i, 0 }));
+	w = vec_add(&f->ways);
+	vec_push(&w->contexts, "direct-nofs");
+	vec_push(&w->calls, f->chain.a[0].at);
+	vec_push(&w->calls, f->also.a[0]);
 }
 
 static void add_marked(struct report *r)
