@@ -74,6 +74,8 @@ static struct av read_address(struct eval *ev, struct addr a, const struct fact_
 
 	if (obj_kind(a.obj) == OBJ_NAMED)
 		ev->e->nodes.a[ev->node].uses_objects = true;
+	if (obj_kind(a.obj) == OBJ_HEAP)
+		return recall_read(ev, (struct addr){ a.obj, off }, insn);
 	if (is_tracked(a.obj))
 		return memory_read(&ev->w.mem, &ev->e->values, a.obj, off, (insn->bits + 7u) / 8);
 	if (obj_kind(a.obj) == OBJ_VAR)
@@ -145,7 +147,7 @@ void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size)
 	struct written w = { obj, off, size };
 	u32 i;
 
-	if (obj_kind(obj) != OBJ_IN && obj_kind(obj) != OBJ_HEAP)
+	if ((obj_kind(obj) != OBJ_IN && obj_kind(obj) != OBJ_HEAP) || recall_is_local(obj))
 		return;
 	for (i = 0; i < n->written.n; i++)
 		if (covers(&n->written.a[i], obj, off, size))
@@ -154,6 +156,18 @@ void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size)
 		w.off = OFF_ANY;
 	vec_push(&n->written, w);
 	ev->exits_changed = true;	/* callers keep what is not written */
+}
+
+void eval_clobber(struct eval *ev, struct addr a, s32 off, u32 size)
+{
+	if (off == OFF_ANY || a.off == OFF_ANY) {
+		eval_escape(ev, av_addr(&ev->e->values, a.obj, a.off));
+		return;
+	}
+	if (obj_kind(a.obj) != OBJ_IN && obj_kind(a.obj) != OBJ_HEAP && !obj_is_own(a.obj))
+		return;
+	eval_written(ev, a.obj, a.off + off, size);
+	memory_forget(&ev->w.mem, a.obj, a.off + off, size);
 }
 
 void eval_escape(struct eval *ev, struct av v)
@@ -259,8 +273,15 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 		return;
 	if (obj_kind(to.obj) == OBJ_NAMED)
 		ev->e->nodes.a[ev->node].uses_objects = true;
-	if (obj_kind(to.obj) == OBJ_HEAP && !memory_has(&ev->w.mem, to.obj, to.off, size))
+	if (obj_kind(to.obj) == OBJ_HEAP) {	/* what is stored there is for recall_store() */
+		if (insn->bits == FACT_BITS_AGGREGATE)
+			to.off = OFF_ANY;
+		if (memory_has(&ev->w.mem, to.obj, to.off, size)) {
+			eval_written(ev, to.obj, to.off, size);
+			memory_forget(&ev->w.mem, to.obj, to.off, size);
+		}
 		return;
+	}
 	if (insn->bits != FACT_BITS_AGGREGATE)
 		eval_written(ev, to.obj, to.off, size);
 	if (to.off == OFF_ANY) {
@@ -285,7 +306,7 @@ void eval_store(struct eval *ev, const struct fact_insn *insn)
 	for (i = 0; i < x->n_addrs; i++) {
 		if (is_tracked(x->addrs[i].obj))
 			store_one(ev, insn, x->addrs[i], v, weak);
-		else
+		if (!is_tracked(x->addrs[i].obj) || obj_kind(x->addrs[i].obj) == OBJ_HEAP)
 			outside = true;
 	}
 	if (outside) {

@@ -8,6 +8,7 @@
 #include "analysis/call.h"
 
 #include "analysis/lockset.h"
+#include "analysis/mods.h"
 
 /* ---- into the callee ---------------------------------------------------------- */
 
@@ -96,8 +97,8 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 			struct cell c = ev->w.mem.c.a[i];
 
 			if (obj_eq(c.obj, p->caller[done]))
-				memory_write(&out, pass_object(p, c.obj), c.off, c.size,
-					     pass_value(&e->values, p, c.v));
+				memory_put(&out, (struct cell){ pass_object(p, c.obj), c.off, c.size,
+								pass_value(&e->values, p, c.v), c.member });
 		}
 	r = memory_save(&out, &e->scratch);
 	memory_free(&out);
@@ -137,10 +138,13 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
 	may_write = p->with_named;
-	for (i = 0; i < in.n_args; i++)
-		may_write = may_write || points_to_tracked(av_get(&e->values, call_arg(c, i)));
 	for (i = 0; i < in.n_args; i++) {
-		in.args[i] = relevant_part(&e->values, call_arg(c, i), rel[i], may_write);
+		in.args[i] = i + 1 < c->insn->n ?
+			     recall_hand(ev, c->insn_index, insn_val(ev->body, c->insn, i + 1), rel[i]) : AV_TOP;
+		may_write = may_write || points_to_tracked(av_get(&e->values, in.args[i]));
+	}
+	for (i = 0; i < in.n_args; i++) {
+		in.args[i] = relevant_part(&e->values, in.args[i], rel[i], may_write);
 		in.args[i] = pass_value(&e->values, p, in.args[i]);
 	}
 	in.cells = pass_cells(ev, p, p->with_named);
@@ -228,7 +232,8 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 			continue;
 		if (!map_back(p, &c.obj))
 			continue;
-		memory_write(&out, c.obj, c.off, c.size, return_value(&e->values, p, c.v));
+		c.v = return_value(&e->values, p, c.v);
+		memory_put(&out, c);
 	}
 	r = memory_save(&out, &e->scratch);
 	memory_free(&out);
@@ -399,12 +404,23 @@ static bool is_beside(const struct call *c, u32 callee)
 	       (locks_has(e, c->ev->w.holds, TOKEN_ROOT, HOLD_ROOT) && !locks_any_taken(e, c->ev->w.holds));
 }
 
-static void call_aside(struct call *c)
+/*
+ * The callee is known but not followed: it may return anything, and what it writes by its
+ * code may have changed.  (To give up all that it was handed would make branches possible
+ * that are not: operations are described by structs that everybody passes on.)
+ */
+static void call_aside(struct call *c, u32 callee)
 {
-	u32 i;
+	const struct mods *mods = mods_of(c->ev->e, callee);
+	u32 i, k;
 
-	for (i = 1; i < c->insn->n; i++)
-		eval_escape(c->ev, eval_val(c->ev, insn_val(c->ev->body, c->insn, i)));
+	for (i = 0; i < mods->n; i++) {
+		const struct mod *m = &mods->a[i];
+		const struct avalue *x = av_get(&c->ev->e->values, call_arg(c, m->arg));
+
+		for (k = 0; k < x->n_addrs; k++)
+			eval_clobber(c->ev, x->addrs[k], m->off, m->size);
+	}
 	call_outcome(c, c->ev->w.holds, AV_TOP);
 }
 
@@ -429,12 +445,12 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 		return;
 	}
 	if (is_beside(c, callee)) {
-		call_aside(c);
+		call_aside(c, callee);
 		return;
 	}
 	if (!callee_fuel(c, callee)) {
 		e->nodes.a[c->ev->node].cut = true;
-		call_unknown(c);
+		call_aside(c, callee);
 		return;
 	}
 	c->via = via;

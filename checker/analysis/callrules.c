@@ -10,6 +10,8 @@
 #include "analysis/alloc.h"
 #include "analysis/lockset.h"
 
+#define REF_BYTES 4	/* of a counter of references */
+
 void call_outcome(struct call *c, u32 holds, struct av ret)
 {
 	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch) };
@@ -46,6 +48,12 @@ static bool rule_applies(const struct call *c, const struct rule_fn *r)
 		if (!cond_may_hold(c->ev->e, &r->when.a[i], call_arg(c, r->when.a[i].arg)))
 			return false;
 	return true;
+}
+
+/* What a hold is about: for locks and waits, too, the very member and not its class. */
+static u32 place_token(const struct call *c, const struct rule_fn *r)
+{
+	return r->place.kind == PLACE_ARG ? engine_token(c->ev->e, call_arg(c, r->place.arg)) : 0;
 }
 
 static u32 rule_token(const struct call *c, const struct rule_fn *r)
@@ -93,7 +101,7 @@ static bool is_harmless(const struct call *c, const struct rule_fn *r)
 {
 	struct engine *e = c->ev->e;
 	struct holds h = e->holds.a[c->ev->w.holds];
-	u32 token = rule_token(c, r), i, k;
+	u32 token = place_token(c, r), i, k;
 
 	e->nodes.a[c->ev->node].uses_holds = true;
 	for (i = 0; i < h.n; i++) {
@@ -164,6 +172,16 @@ static void do_hold(struct call *c, const struct rule_fn *r)
 		call_outcome(c, c->ev->w.holds, success_value(&e->values, r, false));
 }
 
+static void do_outdate(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	u32 token = place_token(c, r);
+
+	e->nodes.a[c->ev->node].uses_holds = true;
+	while (token && holds_has(e, c->ev->w.holds, token))
+		c->ev->w.holds = holds_remove(e, c->ev->w.holds, token);
+}
+
 /* An end of which it is not known what it restores may or may not end the scope. */
 static void do_scope(struct call *c, const struct rule_fn *r, bool begin, bool may_last)
 {
@@ -208,6 +226,8 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 			event(c, callee, r, rule_token(c, r));
 		break;
 	case RULE_WAIT: case RULE_LOCK:
+		if (r->kind == RULE_WAIT && is_harmless(c, r))
+			break;		/* what it would wait for has happened */
 		if (r->id && r->may_block && !r->is_try)
 			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_WAIT)
@@ -271,6 +291,62 @@ static void do_copy(struct call *c)
 		eval_escape(c->ev, call_arg(c, 0));
 	}
 	call_outcome(c, c->ev->w.holds, call_arg(c, 0));
+}
+
+/* Where the counter of a reference is, if its object can be told from others. */
+static bool ref_place(const struct call *c, const struct rule_fn *r, struct addr *ret)
+{
+	u32 operand = r->place.kind == PLACE_ARG ? r->place.arg + 1 : c->insn->n;
+	const struct avalue *x;
+	struct val v;
+
+	if (operand >= c->insn->n)
+		return false;
+	v = insn_val(c->ev->body, c->insn, operand);
+	if (recall_place(c->ev, v, ret))
+		return true;
+	x = av_get(&c->ev->e->values, eval_val(c->ev, v));
+	*ret = x->addrs[0];
+	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && ret->off != OFF_ANY &&
+	       (obj_kind(ret->obj) == OBJ_IN || obj_is_own(ret->obj));
+}
+
+/*
+ * Who takes a further reference has one already: with this one they are two at least, for
+ * as long as this one is not put.  (Who takes one of an object that may be dying asks
+ * for it by another function.)  So the cell is no member that others change.
+ */
+static void do_ref_get(struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	struct addr at;
+	s64 n;
+
+	if (!ref_place(c, r, &at))
+		return;
+	if (!av_is_const(t, memory_read(&c->ev->w.mem, t, at.obj, at.off, REF_BYTES), &n) || n < 1)
+		n = 1;
+	eval_written(c->ev, at.obj, at.off, REF_BYTES);
+	memory_write(&c->ev->w.mem, at.obj, at.off, REF_BYTES, av_const(t, n + 1));
+}
+
+/* true: it is not the last one. */
+static bool do_ref_put(struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	struct addr at;
+	bool is_known;
+	s64 n;
+
+	if (!ref_place(c, r, &at))
+		return false;
+	is_known = av_is_const(t, memory_read(&c->ev->w.mem, t, at.obj, at.off, REF_BYTES), &n);
+	eval_written(c->ev, at.obj, at.off, REF_BYTES);
+	memory_write(&c->ev->w.mem, at.obj, at.off, REF_BYTES, is_known && n > 2 ? av_const(t, n - 1) : AV_TOP);
+	if (!is_known || n < 2)
+		return false;
+	call_outcome(c, c->ev->w.holds, AV_ZERO);
+	return true;
 }
 
 /* The memory that was asked for. */
@@ -355,6 +431,12 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		e->nodes.a[c->ev->node].uses_holds = true;
 		call_outcome(c, holds_remove(e, holds, rule_token(c, r)), AV_TOP);
 		return true;
+	case RULE_REF_GET:
+		do_ref_get(c, r);
+		call_outcome(c, holds, AV_TOP);
+		return true;
+	case RULE_REF_PUT:
+		return do_ref_put(c, r);
 	case RULE_SCOPE: case RULE_UNSCOPE:
 		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
 		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
@@ -379,7 +461,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 static bool is_whole(const struct rule_fn *r)
 {
 	switch (r->kind) {
-	case RULE_SCOPE: case RULE_UNSCOPE:
+	case RULE_SCOPE: case RULE_UNSCOPE: case RULE_REF_PUT: case RULE_OUTDATE:
 		return false;
 	default:
 		return true;
@@ -401,6 +483,9 @@ bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules)
 		whole = whole || (applies[i] && is_whole(rules->a[i]));
 		drops = drops || (applies[i] && rules->a[i]->kind == RULE_UNHOLD);
 	}
+	for (i = 0; i < rules->n; i++)
+		if (applies[i] && rules->a[i]->kind == RULE_OUTDATE)
+			do_outdate(c, rules->a[i]);
 	for (i = 0; i < rules->n; i++)
 		if (applies[i])
 			apply_event(c, callee, rules->a[i], drops);

@@ -17,7 +17,7 @@
 #define TARGETS_MAX 400		/* of one indirect call */
 #define EVALUATIONS_MAX 15000	/* of one root in one context, before it goes no deeper */
 #define FUEL_FIRST 8		/* calls followed at first, */
-#define FUEL_STEP 4		/* and how many more each time */
+#define FUEL_STEP 6		/* and how many more each time */
 
 static void watch(struct engine *e, const char *object, struct rule_member member)
 {
@@ -97,6 +97,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	e->info = arena_array(&e->arena, struct fninfo *, p->fns.n);
 	e->fn_rules = arena_array(&e->arena, struct fn_rules, p->fns.n);
 	e->relevance = arena_array(&e->arena, struct relevance **, p->fns.n);
+	e->mods = arena_array(&e->arena, struct mods **, p->fns.n);
 	e->variants = arena_array(&e->arena, struct variants, p->fns.n);
 	vec_push(&e->nodes, none);
 	vec_push(&e->holds, nothing);

@@ -17,13 +17,15 @@
 /*
  * A cell: the bytes [off, off + size) of an object hold v.  A value of constant 0
  * may cover any size; every other cell is one scalar.  What no cell covers can
- * be anything.
+ * be anything.  With a member it is one of an object that others have as well, and true
+ * until somebody may have changed it: see recall.c.
  */
 struct cell {
 	struct obj obj;
 	s32 off;
 	u32 size;
 	struct av v;
+	u32 member;
 };
 struct cells { struct cell *a; u32 n; };	/* ascending by (obj, off), never overlapping */
 
@@ -92,6 +94,7 @@ struct node {
 
 struct fn_rules { struct rule_fn **a; u32 n; bool known; };
 struct relevance;
+struct mods;
 
 struct engine_gap { const char *kind; u32 fn, insn; const char *detail; };
 
@@ -119,6 +122,7 @@ struct engine {
 	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
+	struct mods ***mods;		/* the same; see mods.c */
 	struct bitset assumed_fns;	/* that rules->assumptions speak of */
 	struct map token_types;		/* structs whose pointers have an identity: see relevance_init() */
 	struct variants *variants;	/* by function */
@@ -196,6 +200,8 @@ const char *engine_token_text(const struct engine *e, u32 token, struct arena *a
 #define REL_ORIGIN	2	/* which member a pointer came from */
 #define REL_OBJECT	4	/* which object it points into, if one that can be told apart */
 #define REL_STORED	8	/* the word, if the function can write to an object of its caller's */
+#define REL_WRITES	16	/* members of what it points to are stored to */
+#define REL_COUNTED	32	/* a counter of references there is changed */
 struct relevance { u8 arg[1]; };	/* n_args of them */
 void relevance_init(struct engine *e);
 const u8 *relevance_of(struct engine *e, u32 fn);

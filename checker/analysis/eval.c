@@ -323,6 +323,24 @@ static struct val phi_operand(const struct eval *ev, const struct fact_insn *phi
 	return (struct val){ 0 };
 }
 
+/* The value gets another one, and what was known by the old one goes; arm NULL: for good. */
+static void renew(struct eval *ev, struct arm *arm, u32 key)
+{
+	u32 i;
+
+	recall_new_value(ev, key);
+	for (i = 0; i < ev->w.touched.n; i++) {
+		u32 k = ev->w.touched.a[i];
+
+		if (!recall_refers(ev, ev->w.v[k], key))
+			continue;
+		if (arm)
+			arm_set(ev, arm, k, AV_TOP);
+		else
+			ev->w.v[k] = AV_TOP;
+	}
+}
+
 /* Along the edge from 'block' to 'succ': its phis all at once, then the state. */
 static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 {
@@ -338,14 +356,14 @@ static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 					      &ev->body->insns[b->first + i], block)),
 					      ev->body->insns[b->first + i].bits);
 	for (i = 0; i < b->n; i++)
-		if (ev->body->insns[b->first + i].op == FACT_PHI) {
+		if (ev->body->insns[b->first + i].op == FACT_PHI)
 			arm_set(ev, arm, b->first + i, phis[i]);
-			if (!recall_has_base(ev, b->first + i))
-				continue;
+	for (i = 0; i < b->n; i++)
+		if (ev->body->insns[b->first + i].op == FACT_PHI && recall_has_base(ev, b->first + i)) {
 			if (!arm->memory_changed)
 				arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
 			arm->memory_changed = true;
-			recall_new_value(ev, b->first + i);
+			renew(ev, arm, b->first + i);
 		}
 	s = save_live(ev, succ);
 	merge_state(ev, succ, &s);
@@ -490,8 +508,8 @@ static bool step(struct eval *ev, u32 i)
 	struct av b = insn->n > 1 ? eval_val(ev, insn_val(ev->body, insn, 1)) : AV_TOP;
 	struct truth c;
 
-	if (insn->op != FACT_PHI)
-		recall_new_value(ev, i);
+	if (insn->op != FACT_PHI && recall_has_base(ev, i))
+		renew(ev, NULL, i);
 	switch (insn->op) {
 	case FACT_CALL:
 		return do_call(ev, i);
@@ -517,7 +535,8 @@ static bool step(struct eval *ev, u32 i)
 	case FACT_PHI:
 		break;		/* was set on the edge */
 	case FACT_ASM:
-		if (insn->flags & FACT_CLOBBER)
+		/* what waits for others does so in a loop; elsewhere it is a matter of order */
+		if (insn->flags & FACT_CLOBBER && ev->fi->in_loop[ev->fi->block_of[i]])
 			recall_forget_all(ev);
 		eval_set(ev, i, AV_TOP);
 		break;
@@ -670,12 +689,12 @@ void eval_node(struct engine *e, u32 node, u32 fuel)
 	BUG_ON(!ev.fi);
 	ev.body = ev.fi->body;
 	ev.w.v = arena_array(&e->scratch, struct av, ev.body->n_insns + ev.fi->n_args);
+	ev.recalled = arena_array(&e->scratch, u64, ev.fi->n_words);
 	ev.blocks = arena_array(&e->scratch, struct block_states, ev.body->n_blocks);
 	run_function(&ev);
 	for (i = 0; i < ev.body->n_blocks; i++)
 		vec_free(&ev.blocks[i].s);
 	vec_free(&ev.w.touched);
-	vec_free(&ev.recalled);
 	memory_free(&ev.w.mem);
 	e->depth--;
 	e->nodes.a[node].status = NODE_DONE;

@@ -17,9 +17,6 @@ struct work {
 struct pending { struct state state; u32 insn; };
 struct pendings { VEC(struct pending) a; };
 
-/* A member of an object that a pointer of this function points to. */
-struct recalled { struct obj obj; s32 off; u32 member; };
-
 struct eval {
 	struct engine *e;
 	u32 node;
@@ -30,7 +27,7 @@ struct eval {
 	/* by block: the states at its start, one for each set of holds */
 	struct block_states { VEC(struct state) s; bool queued; } *blocks;
 	struct pendings *pending;	/* forks of the block being executed */
-	VEC(struct recalled) recalled;	/* places that recall.c has ever known */
+	u64 *recalled;			/* bits by key: whether recall.c knows its object */
 	bool exits_changed;
 };
 
@@ -48,13 +45,22 @@ struct av eval_load(struct eval *ev, const struct fact_insn *insn);
 void eval_store(struct eval *ev, const struct fact_insn *insn);
 /* Notes that an input object may have changed there. */
 void eval_written(struct eval *ev, struct obj obj, s32 off, u32 size);
+/* Bytes [off, off + size) from there may have changed; off OFF_ANY: any of what it points to. */
+void eval_clobber(struct eval *ev, struct addr a, s32 off, u32 size);
 /* v was handed to what is not seen: what is known of what it points to is void. */
 void eval_escape(struct eval *ev, struct av v);
 
-/* ---- members of objects that can't be told apart: recall.c ---------------- */
+/* ---- members of objects that others have as well: recall.c ---------------- */
 
 /* What is still known of what the LOAD reads; AV_TOP: nothing. */
 struct av recall_load(struct eval *ev, const struct fact_insn *insn);
+/* The same at a place in an OBJ_HEAP. */
+struct av recall_read(struct eval *ev, struct addr a, const struct fact_insn *insn);
+/* Where v points to in such an object; false: not known to be in one. */
+bool recall_place(struct eval *ev, struct val v, struct addr *ret);
+/* The value of a call's argument v: the object's address, if it serves the callee, in which
+ * 'rel' (REL_*) says what matters. */
+struct av recall_hand(struct eval *ev, u32 call, struct val v, u8 rel);
 /* Can it be kept?  If so, a branch says that the LOAD read v. */
 bool recall_can(struct eval *ev, const struct fact_insn *insn);
 void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
@@ -62,9 +68,11 @@ void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v);
 /* Others may have changed anything. */
 void recall_forget_all(struct eval *ev);
-/* Is something known by this pointer?  It gets another value. */
-bool recall_has_base(const struct eval *ev, u32 insn);
-void recall_new_value(struct eval *ev, u32 insn);
+/* Is something known by this pointer?  It gets another value: all that is forgotten, and
+ * what refers to the object that it was. */
+bool recall_has_base(const struct eval *ev, u32 key);
+bool recall_refers(const struct eval *ev, struct av v, u32 key);
+void recall_new_value(struct eval *ev, u32 key);
 /* Does what the cell says outlive a call that this node is? */
 bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c);
 void recall_inherit(struct eval *ev, u32 callee);	/* what it writes */

@@ -108,7 +108,7 @@ static u32 intersect(const struct fninfo *fi, u32 a, u32 b)
 
 static void find_dominators(struct fninfo *fi, struct arena *a)
 {
-	u32 n = fi->body->n_blocks, i, k;
+	u32 n = fi->body->n_blocks, i, k, bb;
 	bool changed = true;
 
 	fi->idom = arena_array(a, u32, n);
@@ -117,8 +117,9 @@ static void find_dominators(struct fninfo *fi, struct arena *a)
 	while (changed) {
 		changed = false;
 		for (i = 1; i < fi->n_rpo; i++) {
-			u32 bb = fi->rpo[i], dom = UINT32_MAX;
+			u32 dom = UINT32_MAX;
 
+			bb = fi->rpo[i];
 			for (k = 0; k < fi->n_preds[bb]; k++) {
 				u32 p = fi->preds[bb][k];
 
@@ -133,12 +134,16 @@ static void find_dominators(struct fninfo *fi, struct arena *a)
 		}
 	}
 	fi->loop_head = arena_array(a, bool, n);
+	fi->in_loop = arena_array(a, bool, n);
 	for (i = 0; i < fi->n_rpo; i++)
 		for (k = 0; k < fi->n_succs[fi->rpo[i]]; k++) {
 			u32 s = fi->succs[fi->rpo[i]][k];
 
-			if (fi->rpo_index[s] <= i)	/* a retreating edge, reducible or not */
+			if (fi->rpo_index[s] <= i) {	/* a retreating edge, reducible or not */
 				fi->loop_head[s] = true;
+				for (bb = fi->rpo_index[s]; bb <= i; bb++)
+					fi->in_loop[fi->rpo[bb]] = true;
+			}
 		}
 }
 
@@ -240,6 +245,30 @@ static void find_liveness(struct fninfo *fi, struct arena *a)
 	arena_release(a, mark);
 }
 
+/* First in reverse postorder. */
+static void find_derefs(struct fninfo *fi, struct arena *a)
+{
+	const struct fact_body *b = fi->body;
+	u32 i, k, key;
+
+	fi->deref = arena_array(a, u32, b->n_insns + fi->n_args);
+	for (i = 0; i < fi->n_rpo; i++)
+		for (k = b->blocks[fi->rpo[i]].first; k < b->blocks[fi->rpo[i]].first + b->blocks[fi->rpo[i]].n; k++) {
+			struct val v;
+
+			if (b->insns[k].op != FACT_LOAD && b->insns[k].op != FACT_STORE)
+				continue;
+			v = insn_val(b, &b->insns[k], 0);
+			key = val_index(v);
+			if (val_kind(v) == VAL_ARG && key < fi->n_args)
+				key += b->n_insns;
+			else if (val_kind(v) != VAL_INSN)
+				continue;
+			if (!fi->deref[key])
+				fi->deref[key] = k;
+		}
+}
+
 struct fninfo *fninfo_create(struct program *p, u32 fn, struct arena *a)
 {
 	const struct fact_body *b = program_body(p, fn);
@@ -256,5 +285,6 @@ struct fninfo *fninfo_create(struct program *p, u32 fn, struct arena *a)
 	collect_preds(fi, a);
 	find_dominators(fi, a);
 	find_liveness(fi, a);
+	find_derefs(fi, a);
 	return fi;
 }

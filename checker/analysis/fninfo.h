@@ -21,9 +21,13 @@ struct fninfo {
 	u32 *n_succs;
 	u32 **preds, *n_preds;
 	u32 *block_of;		/* by instruction */
+	u32 *deref;		/* by key (instruction, or n_insns + argument): the first that reads or
+				 * writes what it points to; 0: none */
 	u64 *live_in;		/* by block: n_words words; bit: instruction, or n_insns + argument */
 	u32 n_words;
 	bool *loop_head;	/* by block: target of an edge from a block it dominates */
+	bool *in_loop;		/* by block: may be executed again before the function returns; at
+				 * least those that are */
 };
 
 /* NULL for a function without a body. Memory from a. */

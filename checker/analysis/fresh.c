@@ -8,7 +8,7 @@
  * Every such object has a mark, a cell outside of its bytes: states in which the
  * object does not exist have none, and say nothing of it when paths meet.  The mark
  * also says whether the address was stored where others look.  What was put into such
- * an object is thought to stay until the task sleeps, functions and tables beyond that;
+ * an object is thought to stay until the task sleeps, functions, tables and pointers to older objects beyond that;
  * a variable on the stack is given
  * up at once, since it is lent for others to write to it.
  */
@@ -97,14 +97,18 @@ void fresh_publish(struct eval *ev, struct av v)
 	}
 }
 
-/* Is it nothing but functions and tables?  Who sets these up leaves them alone. */
-static bool is_code(const struct values *t, struct av v)
+/*
+ * Is it nothing but functions, tables and older objects as a whole?  Who sets these up leaves
+ * them alone; lists point into objects.
+ */
+static bool is_lasting(const struct values *t, struct av v)
 {
 	const struct avalue *x = av_get(t, v);
 	u32 i;
 
 	for (i = 0; i < x->n_addrs; i++)
-		if (obj_kind(x->addrs[i].obj) != OBJ_FN && obj_kind(x->addrs[i].obj) != OBJ_VAR)
+		if (obj_kind(x->addrs[i].obj) != OBJ_FN && obj_kind(x->addrs[i].obj) != OBJ_VAR &&
+		    (obj_kind(x->addrs[i].obj) != OBJ_HEAP || x->addrs[i].off))
 			return false;
 	return x->n_addrs;
 }
@@ -123,7 +127,7 @@ static void touched_by_others(struct eval *ev, struct obj obj)
 			obj.v = 0;
 		if (is_all && fresh_is_shared(&ev->e->values, &c))
 			obj = c.obj;		/* the mark is the first */
-		if (obj_eq(c.obj, obj) && c.off != FRESH_MARK && !is_code(&ev->e->values, c.v))
+		if (obj_eq(c.obj, obj) && c.off != FRESH_MARK && !is_lasting(&ev->e->values, c.v))
 			eval_written(ev, c.obj, c.off, c.size);
 		else
 			m->c.a[n++] = c;
@@ -172,7 +176,7 @@ static void reach(const struct values *t, struct reached *r, struct av v)
 
 static bool stays_valid(void *ctx, struct obj *o)
 {
-	return obj_kind(*o) == OBJ_FRESH ? is_reached(ctx, *o) : obj_kind(*o) != OBJ_LOCAL;
+	return obj_kind(*o) == OBJ_FRESH ? is_reached(ctx, *o) : obj_kind(*o) != OBJ_LOCAL && !recall_is_local(*o);
 }
 
 static bool goes_out(const struct reached *r, struct obj o)

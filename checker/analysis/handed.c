@@ -39,8 +39,7 @@ bool handed_known(struct engine *e, const struct rule_known *k, struct obj o, st
 		m = program_find_member(e->p, k->inside[i].tag, k->inside[i].path);
 		off += e->p->members.a[m].off;
 	}
-	ret->obj = o;
-	ret->off = (s32)off;
+	*ret = (struct cell){ .obj = o, .off = (s32)off };
 	ret->v = known_value(e, k, &ret->size);
 	return m && ret->v.n != AV_TOP.n;
 }

@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: MIT
 /*
- * Members of objects that cannot be told apart: what a branch found out about p->flag
+ * Members of objects that others have as well: what a branch found out about p->flag
  * holds for the next look at p->flag, and so does what was stored there, as long as
  * nothing can have changed it.
  *
- * For each pointer (an SSA value) of which nothing is known, its members that were
- * looked at are cells of an object of its own, numbered from RECALL_BASE on, which is known
- * in this function only.  They are forgotten when the pointer gets a new value, when the
- * same member of any object is stored to, here or in a callee (by a filter of member
- * ids, which may forget too much), and when others get a chance: a lock is taken, the task
- * sleeps, assembly says that it changes memory.
+ * Each pointer (an SSA value) of which nothing is known has an object of its own,
+ * numbered from RECALL_BASE on, which is known in this function only.  Its members that
+ * were looked at or stored to are cells.  A call hands the object on (recall_hand()): in
+ * the callee it is an OBJ_HEAP of its input, and what that stores into it comes back.
+ *
+ * Cells are forgotten when the pointer gets a new value, when the same member of any other
+ * object is stored to, here or in a callee (by a filter of member ids, which may forget
+ * too much), and when others get a chance: a lock is taken, the task sleeps, assembly says
+ * that it changes memory while the function waits in a loop.
  *
  * Ignored: what a recursive call writes before it has been evaluated; volatile accesses,
  * which ask what others have done; stores that name no member (elements of arrays, what
  * out-parameters point to).
  */
-#include "analysis/eval.h"
+#include "analysis/call.h"
 
 #define RECALL_BASE (1u << 28)	/* of OBJ_HEAP numbers */
 
-static bool is_recalled(struct obj o)
+bool recall_is_local(struct obj o)
 {
 	return obj_kind(o) == OBJ_HEAP && obj_index(o) >= RECALL_BASE;
 }
 
-bool recall_is_local(struct obj o)
+static struct obj object_of(u32 key)
 {
-	return is_recalled(o);
+	return obj_make(OBJ_HEAP, RECALL_BASE + key);
 }
 
 /* Bit-fields share their storage: what is asked is which bytes of which struct. */
@@ -62,85 +65,135 @@ static void note_write(struct eval *ev, u32 member)
 
 /* ---- places ---------------------------------------------------------------------- */
 
-/* The object that stands for what the pointer of a load or store points to. */
-static bool place_of(struct eval *ev, const struct fact_insn *insn, struct obj *ret, u32 *member_ret)
+/* The key of an SSA value; false: it is none. */
+static bool key_of(const struct eval *ev, struct val v, u32 *ret)
 {
-	struct val base = insn_val(ev->body, insn, 0);
-	u32 key = val_index(base);
-
-	*member_ret = insn->extra ? ev->fn->members[insn->extra] : 0;
-	if (!*member_ret || insn->flags & FACT_VOLATILE || !insn->bits || insn->bits > 64)
+	*ret = val_index(v);
+	if (val_kind(v) == VAL_ARG && *ret < ev->fi->n_args)
+		*ret += ev->body->n_insns;
+	else if (val_kind(v) != VAL_INSN)
 		return false;
-	if (val_kind(base) == VAL_ARG && key < ev->fi->n_args)
-		key += ev->body->n_insns;
-	else if (val_kind(base) != VAL_INSN)
-		return false;
-	*ret = obj_make(OBJ_HEAP, RECALL_BASE + key);
-	return av_get(&ev->e->values, eval_val(ev, base))->kind == AV_BITS;
+	return true;
 }
 
-static u32 bytes_of(const struct fact_insn *insn)
+static bool is_unknown(const struct eval *ev, struct val v)
 {
-	return (insn->bits + 7u) / 8;
+	return av_get(&ev->e->values, eval_val(ev, v))->kind == AV_BITS;
+}
+
+/* The pointer that an unknown one is a member's address of, and how far from it. */
+static bool root_of(const struct eval *ev, struct val v, u32 *key_ret, s32 *off_ret)
+{
+	const struct fact_insn *insn;
+
+	for (*off_ret = 0; is_unknown(ev, v) && val_kind(v) == VAL_INSN; v = insn_val(ev->body, insn, 0)) {
+		insn = &ev->body->insns[val_index(v)];
+		if (insn->op != FACT_MEMBER || (!insn->extra && insn->off) ||
+		    !is_unknown(ev, insn_val(ev->body, insn, 0)))
+			break;
+		*off_ret += insn->off;
+	}
+	return is_unknown(ev, v) && key_of(ev, v, key_ret);
+}
+
+static void note_key(struct eval *ev, u32 key)
+{
+	ev->recalled[key / 64] |= 1ull << (key % 64);
+}
+
+/* The object that v points to, if others have it as well. */
+static bool shared_object(struct eval *ev, struct val v, struct addr *ret)
+{
+	const struct avalue *x = av_get(&ev->e->values, eval_val(ev, v));
+	u32 key;
+
+	if (x->kind == AV_SET) {
+		*ret = x->addrs[0];
+		return x->n_addrs == 1 && !x->n_consts && obj_kind(ret->obj) == OBJ_HEAP && ret->off != OFF_ANY;
+	}
+	if (!root_of(ev, v, &key, &ret->off))
+		return false;
+	ret->obj = object_of(key);
+	return true;
+}
+
+/* What a load or store is done to, v still being open. */
+static bool place_of(struct eval *ev, const struct fact_insn *insn, struct cell *ret)
+{
+	struct addr a;
+
+	*ret = (struct cell){ .member = insn->extra ? ev->fn->members[insn->extra] : 0 };
+	if (!ret->member || insn->flags & FACT_VOLATILE || !insn->bits || insn->bits > 64 ||
+	    !shared_object(ev, insn_val(ev->body, insn, 0), &a))
+		return false;
+	ret->obj = a.obj;
+	ret->off = a.off + insn->off;
+	ret->size = (insn->bits + 7u) / 8;
+	return true;
+}
+
+static const struct cell *find_cell(const struct eval *ev, const struct cell *at)
+{
+	u32 i;
+
+	for (i = 0; i < ev->w.mem.c.n; i++) {
+		const struct cell *c = &ev->w.mem.c.a[i];
+
+		if (obj_eq(c->obj, at->obj) && c->off == at->off)
+			return c;
+	}
+	return NULL;
+}
+
+struct av recall_read(struct eval *ev, struct addr a, const struct fact_insn *insn)
+{
+	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
+	struct cell at = { .obj = a.obj, .off = a.off };
+	const struct cell *c = find_cell(ev, &at);
+
+	if (c && c->member && (c->member != member || insn->flags & FACT_VOLATILE))
+		return AV_TOP;
+	return memory_read(&ev->w.mem, &ev->e->values, a.obj, a.off, (insn->bits + 7u) / 8);
 }
 
 struct av recall_load(struct eval *ev, const struct fact_insn *insn)
 {
-	struct obj o;
-	u32 member, i;
+	struct cell at;
 
-	if (!ev->recalled.n || !place_of(ev, insn, &o, &member))
+	if (!place_of(ev, insn, &at))
 		return AV_TOP;
-	for (i = 0; i < ev->recalled.n; i++)
-		if (obj_eq(ev->recalled.a[i].obj, o) && ev->recalled.a[i].off == insn->off)
-			return ev->recalled.a[i].member != member ? AV_TOP :
-			       memory_read(&ev->w.mem, &ev->e->values, o, insn->off, bytes_of(insn));
-	return AV_TOP;
+	return recall_read(ev, (struct addr){ at.obj, at.off }, insn);
 }
 
-static void recall(struct eval *ev, struct obj o, const struct fact_insn *insn, u32 member, struct av v)
+static void put(struct eval *ev, struct cell c)
 {
-	struct recalled r = { o, insn->off, member };
-	u32 i;
-
-	for (i = 0; i < ev->recalled.n; i++)
-		if (obj_eq(ev->recalled.a[i].obj, o) && ev->recalled.a[i].off == insn->off)
-			break;
-	if (i == ev->recalled.n)
-		vec_push(&ev->recalled, r);
-	if (ev->recalled.a[i].member == member)
-		memory_write(&ev->w.mem, o, insn->off, bytes_of(insn), v);
+	if (recall_is_local(c.obj))
+		note_key(ev, obj_index(c.obj) - RECALL_BASE);
+	memory_put(&ev->w.mem, c);
 }
 
 bool recall_can(struct eval *ev, const struct fact_insn *insn)
 {
-	struct obj o;
-	u32 member;
+	struct cell at;
 
-	return place_of(ev, insn, &o, &member);
+	return place_of(ev, insn, &at);
 }
 
 void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
-	struct obj o;
-	u32 member;
+	const struct cell *c;
+	struct cell at;
 
-	if (place_of(ev, insn, &o, &member))
-		recall(ev, o, insn, member, v);
+	if (!place_of(ev, insn, &at))
+		return;
+	c = find_cell(ev, &at);
+	if (c && c->member != at.member)	/* certain, or another member of a union */
+		return;
+	at.v = v;
+	put(ev, at);
 }
 
 /* ---- forgetting -------------------------------------------------------------------- */
-
-/* The member that a cell is; 0: not one of ours. */
-static u32 member_at(const struct eval *ev, const struct cell *c)
-{
-	u32 i;
-
-	for (i = 0; is_recalled(c->obj) && i < ev->recalled.n; i++)
-		if (obj_eq(ev->recalled.a[i].obj, c->obj) && ev->recalled.a[i].off == c->off)
-			return ev->recalled.a[i].member;
-	return 0;
-}
 
 static void forget_member(struct eval *ev, u32 member)
 {
@@ -148,7 +201,7 @@ static void forget_member(struct eval *ev, u32 member)
 	u32 i, n = 0;
 
 	for (i = 0; i < m->c.n; i++)
-		if (!same_bytes(ev->e->p, member_at(ev, &m->c.a[i]), member))
+		if (!m->c.a[i].member || !same_bytes(ev->e->p, m->c.a[i].member, member))
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
 }
@@ -156,15 +209,17 @@ static void forget_member(struct eval *ev, u32 member)
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
 	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
-	struct obj o;
+	struct cell at;
 
 	if (!member)
 		return;
 	note_write(ev, member);
-	if (ev->recalled.n)
-		forget_member(ev, member);
-	if (place_of(ev, insn, &o, &member) && v.n != AV_TOP.n)
-		recall(ev, o, insn, member, v);
+	forget_member(ev, member);
+	if (!place_of(ev, insn, &at))
+		return;
+	eval_written(ev, at.obj, at.off, at.size);
+	at.v = v;
+	put(ev, at);
 }
 
 void recall_forget_all(struct eval *ev)
@@ -172,37 +227,102 @@ void recall_forget_all(struct eval *ev)
 	struct memory *m = &ev->w.mem;
 	u32 i, n = 0;
 
-	if (!ev->recalled.n)
-		return;
 	for (i = 0; i < m->c.n; i++)
-		if (!is_recalled(m->c.a[i].obj))
+		if (!m->c.a[i].member)
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
 }
 
-bool recall_has_base(const struct eval *ev, u32 insn)
+bool recall_refers(const struct eval *ev, struct av v, u32 key)
 {
+	const struct avalue *x = av_get(&ev->e->values, v);
 	u32 i;
 
-	for (i = 0; i < ev->recalled.n; i++)
-		if (obj_index(ev->recalled.a[i].obj) == RECALL_BASE + insn)
+	for (i = 0; i < x->n_addrs; i++)
+		if (obj_eq(x->addrs[i].obj, object_of(key)))
 			return true;
 	return false;
 }
 
-void recall_new_value(struct eval *ev, u32 insn)
+bool recall_has_base(const struct eval *ev, u32 key)
 {
-	if (recall_has_base(ev, insn))
-		memory_drop_object(&ev->w.mem, obj_make(OBJ_HEAP, RECALL_BASE + insn));
+	return ev->recalled[key / 64] >> (key % 64) & 1;
+}
+
+void recall_new_value(struct eval *ev, u32 key)
+{
+	struct memory *m = &ev->w.mem;
+	u32 i, n = 0;
+
+	for (i = 0; i < m->c.n; i++) {
+		struct cell c = m->c.a[i];
+
+		if (!obj_eq(c.obj, object_of(key)) && !recall_refers(ev, c.v, key))
+			m->c.a[n++] = c;
+	}
+	m->c.n = n;
 }
 
 /* ---- calls -------------------------------------------------------------------------- */
 
+bool recall_place(struct eval *ev, struct val v, struct addr *ret)
+{
+	if (!shared_object(ev, v, ret))
+		return false;
+	if (recall_is_local(ret->obj))
+		note_key(ev, obj_index(ret->obj) - RECALL_BASE);
+	return true;
+}
+
+/* Something is read or written through the pointer before the call, whatever the way. */
+static bool is_dereferenced(const struct eval *ev, u32 key, u32 call)
+{
+	u32 at = ev->fi->deref[key];
+
+	if (!at)
+		return false;
+	if (ev->fi->block_of[at] == ev->fi->block_of[call])
+		return at < call;
+	return fninfo_dominates(ev->fi, ev->fi->block_of[at], ev->fi->block_of[call]);
+}
+
+static bool has_cells(const struct eval *ev, struct obj o)
+{
+	u32 i;
+
+	for (i = 0; i < ev->w.mem.c.n; i++)
+		if (obj_eq(ev->w.mem.c.a[i].obj, o))
+			return true;
+	return false;
+}
+
+/* Can the callee use what is known, or leave behind what is worth knowing? */
+static bool serves(const struct eval *ev, u32 key, u32 call, u8 rel)
+{
+	if (rel & REL_OBJECT && has_cells(ev, object_of(key)))
+		return true;
+	return rel & (REL_WRITES | REL_STORED) && is_dereferenced(ev, key, call);
+}
+
+struct av recall_hand(struct eval *ev, u32 call, struct val v, u8 rel)
+{
+	struct av r = eval_val(ev, v), to;
+	const struct avalue *x = av_get(&ev->e->values, r);
+	u32 key;
+	s32 off;
+
+	if (x->kind != AV_BITS || !root_of(ev, v, &key, &off))
+		return r;
+	if (!(rel & REL_COUNTED) && (off || !serves(ev, key, call, rel)))
+		return r;	/* of a member's address most callees make the link of a list */
+	note_key(ev, key);
+	to = av_addr(&ev->e->values, object_of(key), off);
+	return x->origin ? av_with_origin(&ev->e->values, to, avalue_member(x), avalue_is_address(x)) : to;
+}
+
 bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c)
 {
-	u32 member = member_at(ev, c);
-
-	return !member || !may_write(ev->e, callee, member);
+	return !c->member || !may_write(ev->e, callee, c->member);
 }
 
 void recall_inherit(struct eval *ev, u32 callee)

@@ -116,7 +116,8 @@ static u8 rule_relevance(const struct fn_rules *r, u32 arg)
 		if (f->kind == RULE_FILL || f->kind == RULE_COPY)
 			how |= REL_VALUE;
 		if (f->place.kind == PLACE_ARG && f->place.arg == arg)
-			how |= REL_VALUE | REL_ORIGIN;
+			how |= f->kind == RULE_REF_GET || f->kind == RULE_REF_PUT ? REL_OBJECT | REL_COUNTED :
+			       REL_VALUE | REL_ORIGIN;
 		for (k = 0; k < f->when.n; k++)
 			if (f->when.a[k].arg == arg)
 				how |= REL_VALUE;
@@ -157,7 +158,7 @@ static void mark_call(struct engine *e, const struct pfn *f, const struct fact_b
 			continue;
 		how = direct ? callee_relevance(e, ref_id(r), k - 1, depth) : REL_VALUE | REL_ORIGIN;
 		mark(rel, f->n_args, any_of(t, v), how & ~REL_ORIGIN);
-		if (how & (REL_VALUE | REL_STORED | REL_OBJECT))
+		if (how & ~REL_ORIGIN)
 			mark(rel, f->n_args, obj_of(t, v), REL_OBJECT);
 		if (how & REL_ORIGIN)
 			mark(rel, f->n_args, copy_of(t, v), REL_ORIGIN);
@@ -197,6 +198,8 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 		break;
 	case FACT_STORE:
 		mark(rel, f->n_args, any_of(t, b->vals[insn->first]) | obj_of(t, b->vals[insn->first]), REL_OBJECT);
+		if (insn->extra)
+			mark(rel, f->n_args, any_of(t, b->vals[insn->first]), REL_WRITES);
 		mark_word(rel, f->n_args, t, b->vals[insn->first + 1],
 			  is_local(b, b->vals[insn->first]) ? REL_VALUE : REL_STORED);
 		break;
@@ -242,6 +245,7 @@ static bool names_token(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_SINK: case RULE_LOCK: case RULE_UNLOCK: case RULE_WAIT: case RULE_HOLD: case RULE_UNHOLD:
+	case RULE_OUTDATE:
 	case RULE_MARK: case RULE_PREDICATE:
 		return r->place.kind == PLACE_ARG && !r->lock_class;
 	default:
@@ -352,21 +356,26 @@ static u8 needs_at(struct engine *e, u32 fn, u32 depth);
 static u8 needs_callee(struct engine *e, u32 callee, u32 depth)
 {
 	const struct fn_rules *r = engine_fn_rules(e, callee);
+	bool is_body = true;
 	u8 needs = 0;
 	u32 i;
 
-	for (i = 0; i < r->n; i++)
+	for (i = 0; i < r->n; i++) {
+		is_body = is_body && (r->a[i]->kind == RULE_REF_GET || r->a[i]->kind == RULE_REF_PUT ||
+				      r->a[i]->kind == RULE_OUTDATE);
 		switch (r->a[i]->kind) {
 		case RULE_OBJECT: case RULE_SCOPE: case RULE_UNSCOPE:
 			needs |= NEEDS_OBJECTS;
 			break;
 		case RULE_OPAQUE: case RULE_RETURNS: case RULE_FILL: case RULE_COPY:
+		case RULE_REF_GET: case RULE_REF_PUT:
 			break;
 		default:
 			needs |= NEEDS_ALL;
 			break;
 		}
-	if (r->n || !e->p->fns.a[callee].defined)
+	}
+	if (!is_body || !e->p->fns.a[callee].defined)
 		return needs;
 	return depth ? needs_at(e, callee, depth - 1) : NEEDS_ALL;
 }

@@ -157,14 +157,17 @@ void memory_forget(struct memory *m, struct obj obj, s32 off, u32 size)
 	}
 }
 
+void memory_put(struct memory *m, struct cell c)
+{
+	memory_forget(m, c.obj, c.off, c.size);
+	if (c.v.n == AV_TOP.n || c.off == OFF_ANY || !c.size)
+		return;
+	insert_cell(m, lower_bound(m->c.a, m->c.n, c.obj, c.off), c);
+}
+
 void memory_write(struct memory *m, struct obj obj, s32 off, u32 size, struct av v)
 {
-	struct cell c = { obj, off, size, v };
-
-	memory_forget(m, obj, off, size);
-	if (v.n == AV_TOP.n || off == OFF_ANY || !size)
-		return;
-	insert_cell(m, lower_bound(m->c.a, m->c.n, obj, off), c);
+	memory_put(m, (struct cell){ obj, off, size, v, 0 });
 }
 
 void memory_copy(struct memory *m, struct obj dst, s32 dst_off, struct obj src, s32 src_off, u32 size)
@@ -204,6 +207,7 @@ static bool join_overlap(struct values *t, const struct cell *x, const struct ce
 	out->off = (s32)lo;
 	out->size = (u32)(end - lo);
 	out->v = av_join(t, x->v, y->v);
+	out->member = x->member ? x->member : y->member;
 	return out->v.n != AV_TOP.n;
 }
 

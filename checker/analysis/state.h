@@ -31,6 +31,7 @@ struct cells memory_save(const struct memory *m, struct arena *a);
 /* What the 'size' bytes at (obj, off) hold; AV_TOP if not known. */
 struct av memory_read(const struct memory *m, struct values *t, struct obj obj, s32 off, u32 size);
 void memory_write(struct memory *m, struct obj obj, s32 off, u32 size, struct av v);
+void memory_put(struct memory *m, struct cell c);	/* the same, with a member */
 /* Is anything known of these bytes?  off OFF_ANY: of the object. */
 bool memory_has(const struct memory *m, struct obj obj, s32 off, u32 size);
 /* Forgets [off, off + size); off OFF_ANY: the whole object. */

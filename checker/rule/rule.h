@@ -111,6 +111,10 @@ enum rule_fn_kind {
 	RULE_OBJECT,	/* returns the address of the one object named 'object' */
 	RULE_HOLD,	/* if it returns true: a reference on 'place' that makes 'harmless' sinks no-ops */
 	RULE_UNHOLD,	/* drops what RULE_HOLD took */
+	RULE_OUTDATE,	/* what RULE_HOLD says of 'place' may be true no longer; the body is walked */
+	RULE_REF_GET,	/* counts one reference more at the address in 'place', of an object to which the
+			 * caller has one already */
+	RULE_REF_PUT,	/* counts one less; returns whether it was the last */
 	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
 	RULE_UNSCOPE,	/* ends it */
 	RULE_RETURNS,	/* returns 'value' whatever its body */

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a function writes of what its arguments point to, by its code and that of what it
+ * calls by name, whatever the values: for calls that are not followed.
+ */
+#ifndef ANALYSIS_MODS_H
+#define ANALYSIS_MODS_H
+
+#include "analysis/engine.h"
+
+/* Bytes [off, off + size) of what argument 'arg' points to; off OFF_ANY: any of them. */
+struct mod { u32 arg; s32 off; u32 size; };
+struct mods { struct mod *a; u32 n; };
+
+/*
+ * Memory of the engine; the same each time.  Left out: what calls by pointer write, what is
+ * written through a pointer that was loaded, and what is more than a few calls away.  A
+ * function without a body writes anything.
+ */
+const struct mods *mods_of(struct engine *e, u32 fn);
+
+#endif
