@@ -78,13 +78,58 @@ static int passed_index(const struct passage *p, struct obj o)
 	return -1;
 }
 
-/* Cells of everything passed, and of what those cells point to, in callee order. */
-static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_named)
+/* The arguments of a call while its input is made: in the caller's names. */
+struct handing { const struct mods *mods; const struct av *args; u32 n_args; };
+
+/* The object that others have as well to which an argument points, and where. */
+static bool points_to_heap(const struct values *t, struct av v, struct addr *ret)
+{
+	const struct avalue *x = av_get(t, v);
+
+	*ret = x->addrs[0];
+	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && obj_kind(ret->obj) == OBJ_HEAP &&
+	       ret->off != OFF_ANY;
+}
+
+/* Does the callee read the cell, of an object that an argument points to? */
+static bool is_read(struct eval *ev, const struct handing *h, const struct cell *c)
+{
+	struct addr a;
+	u32 i;
+
+	for (i = 0; i < h->n_args; i++)
+		if (points_to_heap(&ev->e->values, h->args[i], &a) && obj_eq(a.obj, c->obj) &&
+		    mods_reads(h->mods, i, c->off - a.off, c->size))
+			return true;
+	return false;
+}
+
+/* An address from which the callee reads nothing that is known, and with which it does nothing else. */
+static struct av drop_useless(struct eval *ev, const struct handing *h, u32 arg, u8 rel)
+{
+	const struct avalue *x = av_get(&ev->e->values, h->args[arg]);
+	struct addr a;
+	u32 i;
+
+	if (rel & (REL_VALUE | REL_STORED | REL_WRITES | REL_COUNTED) ||
+	    !points_to_heap(&ev->e->values, h->args[arg], &a))
+		return h->args[arg];
+	for (i = 0; i < ev->w.mem.c.n; i++)
+		if (obj_eq(ev->w.mem.c.a[i].obj, a.obj) && is_read(ev, h, &ev->w.mem.c.a[i]))
+			return h->args[arg];
+	return x->origin ? av_origin(&ev->e->values, avalue_member(x), avalue_is_address(x)) : AV_TOP;
+}
+
+/*
+ * Cells of everything passed, and of what those cells point to, in callee order; of heap
+ * objects that arguments point to only what the callee reads.
+ */
+static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_named, const struct handing *h)
 {
 	struct engine *e = ev->e;
 	struct memory out = { VEC_INIT };
 	struct cells r;
-	u32 i, done;
+	u32 i, done, n_given = p->n;
 
 	for (i = 0; i < ev->w.mem.c.n; i++) {
 		struct cell c = ev->w.mem.c.a[i];
@@ -96,7 +141,9 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 		for (i = 0; i < ev->w.mem.c.n; i++) {
 			struct cell c = ev->w.mem.c.a[i];
 
-			if (obj_eq(c.obj, p->caller[done]))
+			if (!obj_eq(c.obj, p->caller[done]))
+				continue;
+			if (obj_kind(c.obj) != OBJ_HEAP || done >= n_given || is_read(ev, h, &c))
 				memory_put(&out, (struct cell){ pass_object(p, c.obj), c.off, c.size,
 								pass_value(&e->values, p, c.v), c.member });
 		}
@@ -127,6 +174,8 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	struct engine *e = ev->e;
 	const u8 *rel = relevance_of(e, callee);
 	struct engine_input in = { .fn = callee };
+	struct handing h = { .mods = mods_of(e, callee) };
+	struct av *given;
 	bool may_write;
 	u8 needs = needs_of(e, callee);
 	u32 i, n;
@@ -137,17 +186,18 @@ static u32 callee_node(struct call *c, u32 callee, struct passage *p)
 	in.module = needs ? enter_module(e->p, e->nodes.a[ev->node].module, callee, c->via) : 0;
 	in.n_args = e->p->fns.a[callee].n_args;
 	in.args = arena_array(&e->scratch, struct av, in.n_args);
+	h.n_args = in.n_args;
+	h.args = given = arena_array(&e->scratch, struct av, in.n_args);
 	may_write = p->with_named;
 	for (i = 0; i < in.n_args; i++) {
-		in.args[i] = i + 1 < c->insn->n ?
-			     recall_hand(ev, c->insn_index, insn_val(ev->body, c->insn, i + 1), rel[i]) : AV_TOP;
-		may_write = may_write || points_to_tracked(av_get(&e->values, in.args[i]));
+		given[i] = i + 1 < c->insn->n ? recall_hand(ev, c->insn_index, callee, i, rel[i]) : AV_TOP;
+		may_write = may_write || points_to_tracked(av_get(&e->values, given[i]));
 	}
-	for (i = 0; i < in.n_args; i++) {
-		in.args[i] = relevant_part(&e->values, in.args[i], rel[i], may_write);
-		in.args[i] = pass_value(&e->values, p, in.args[i]);
-	}
-	in.cells = pass_cells(ev, p, p->with_named);
+	for (i = 0; i < in.n_args; i++)
+		given[i] = relevant_part(&e->values, given[i], rel[i], may_write);
+	for (i = 0; i < in.n_args; i++)
+		in.args[i] = pass_value(&e->values, p, drop_useless(ev, &h, i, rel[i]));
+	in.cells = pass_cells(ev, p, p->with_named, &h);
 	n = p->n;
 	handed_add(ev, c->insn, c->table, &in, &n, OBJECTS_MAX);
 	while (p->n < n)
@@ -227,7 +277,8 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 	for (i = 0; i < from.n; i++) {
 		struct cell c = from.a[i];
 
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH &&
+		/* of what others have as well the callee may have learnt more */
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH && !c.member &&
 		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
 			continue;
 		if (!map_back(p, &c.obj))

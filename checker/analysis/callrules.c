@@ -230,8 +230,11 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 			break;		/* what it would wait for has happened */
 		if (r->id && r->may_block && !r->is_try)
 			event(c, callee, r, rule_token(c, r));
-		if (r->kind == RULE_WAIT)
-			fresh_sleep(c->ev);
+		if (r->kind == RULE_LOCK) {
+			recall_forget_unlocked(c->ev);
+			break;
+		}
+		fresh_sleep(c->ev);
 		recall_forget_all(c->ev);
 		break;
 	case RULE_ALLOC:
@@ -349,6 +352,105 @@ static bool do_ref_put(struct call *c, const struct rule_fn *r)
 	return true;
 }
 
+/* ---- sets of bits --------------------------------------------------------------- */
+
+#define WORD_BYTES 8
+
+/* The word with the bit that an instruction, a call, tests; 'at' has its member if others have it as well. */
+static bool bit_place(struct eval *ev, const struct fact_insn *insn, const struct rule_fn *r, struct cell *at, u64 *mask_ret)
+{
+	struct values *t = &ev->e->values;
+	const struct avalue *x;
+	struct addr a;
+	struct val v;
+	s64 bit;
+
+	if (r->place.kind != PLACE_ARG || r->place.arg + 1 >= insn->n || r->bit + 1 >= insn->n ||
+	    !av_is_const(t, eval_val(ev, insn_val(ev->body, insn, r->bit + 1)), &bit) || bit < 0 || bit >= 4096)
+		return false;
+	v = insn_val(ev->body, insn, r->place.arg + 1);
+	x = av_get(t, eval_address(ev, v));
+	if (!avalue_is_address(x) || !recall_place(ev, v, &a))
+		return false;
+	*at = (struct cell){ .obj = a.obj, .off = a.off + (s32)(bit / 64) * WORD_BYTES, .size = WORD_BYTES,
+			     .member = avalue_member(x) };
+	*mask_ret = 1ull << bit % 64;
+	return true;
+}
+
+static const struct rule_fn *bit_rule(struct eval *ev, const struct fact_insn *insn)
+{
+	struct val callee = insn_val(ev->body, insn, 0);
+	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
+	const struct fn_rules *rules;
+	u32 i;
+
+	if (!r.v || ref_is_var(r))
+		return NULL;
+	rules = engine_fn_rules(ev->e, ref_id(r));
+	for (i = 0; i < rules->n; i++)
+		if (rules->a[i]->kind == RULE_BIT_TEST)
+			return rules->a[i];
+	return NULL;
+}
+
+bool call_can_refine(struct eval *ev, const struct fact_insn *insn)
+{
+	const struct rule_fn *r = bit_rule(ev, insn);
+	struct cell at;
+	u64 mask;
+
+	return r && bit_place(ev, insn, r, &at, &mask);
+}
+
+bool call_refine(struct eval *ev, const struct fact_insn *insn, struct av v)
+{
+	struct truth t = av_truth(&ev->e->values, v, 1);
+	struct cell at;
+	u64 mask;
+
+	if (t.may_be_true == t.may_be_false || !bit_place(ev, insn, bit_rule(ev, insn), &at, &mask))
+		return true;
+	at.v = memory_read(&ev->w.mem, &ev->e->values, at.obj, at.off, at.size);
+	at.v = av_refine_mask(&ev->e->values, at.v, mask, t.may_be_true);
+	if (at.v.n == AV_BOTTOM.n)
+		return false;
+	recall_know(ev, at);
+	return true;
+}
+
+/* false: of an object that nobody else has the body says more. */
+static bool do_bit_test(struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	struct cell at;
+	struct truth is;
+	struct av v;
+	u64 mask;
+
+	if (!bit_place(c->ev, c->insn, r, &at, &mask))
+		return false;
+	v = memory_read(&c->ev->w.mem, t, at.obj, at.off, at.size);
+	is = av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, (s64)mask)), 0);
+	v = is.may_be_false ? AV_ZERO : av_const(t, 1);
+	if (is.may_be_true && is.may_be_false)
+		v = av_join(t, AV_ZERO, av_const(t, 1));
+	call_outcome(c, c->ev->w.holds, v);
+	return true;
+}
+
+static bool do_bit_change(struct call *c, const struct rule_fn *r)
+{
+	const struct avalue *x = av_get(&c->ev->e->values, r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) : AV_TOP);
+
+	if (x->n_addrs && obj_kind(x->addrs[0].obj) != OBJ_HEAP)
+		return false;
+	if (avalue_is_address(x))
+		recall_changed(c->ev, avalue_member(x));
+	call_outcome(c, c->ev->w.holds, AV_TOP);
+	return true;
+}
+
 /* The memory that was asked for. */
 static void do_alloc(struct call *c, const struct rule_fn *r)
 {
@@ -394,6 +496,37 @@ static bool do_lock(struct call *c, const struct rule_fn *r)
 	return true;
 }
 
+/* Where the lock is, if it is in an object of which more can be known. */
+static bool lock_place(const struct call *c, const struct rule_fn *r, struct addr *ret)
+{
+	return r->place.kind == PLACE_ARG && r->place.arg + 1 < c->insn->n && !r->lock_class &&
+	       recall_place(c->ev, insn_val(c->ev->body, c->insn, r->place.arg + 1), ret);
+}
+
+/* A lock of which only is followed what it protects: see recall.c.  false: not even that. */
+static bool do_plain_lock(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	struct addr at;
+
+	if (!lock_place(c, r, &at)) {
+		if (r->is_try)
+			call_outcome(c, c->ev->w.holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
+		return r->is_try;
+	}
+	if (r->kind == RULE_UNLOCK) {
+		recall_lock(c->ev, at, false);
+		call_outcome(c, c->ev->w.holds, AV_TOP);
+		return true;
+	}
+	if (r->success != SUCCESS_ALWAYS)
+		call_outcome(c, c->ev->w.holds, success_value(t, r, false));
+	recall_lock(c->ev, at, true);
+	call_outcome(c, c->ev->w.holds, success_value(t, r, true));
+	return true;
+}
+
 /* What the call does to the state; false: the rule leaves that to the callee's body. */
 static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 {
@@ -404,15 +537,8 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 	s64 value;
 
 	switch (r->kind) {
-	case RULE_UNLOCK:
-		return do_lock(c, r);
-	case RULE_LOCK:
-		if (do_lock(c, r))
-			return true;
-		if (!r->is_try)
-			return false;
-		call_outcome(c, holds, av_join(t, success_value(t, r, true), success_value(t, r, false)));
-		return true;
+	case RULE_LOCK: case RULE_UNLOCK:
+		return do_lock(c, r) || do_plain_lock(c, r);
 	case RULE_ALLOC:
 		if (!r->gives)
 			return false;
@@ -437,6 +563,10 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		return true;
 	case RULE_REF_PUT:
 		return do_ref_put(c, r);
+	case RULE_BIT_TEST:
+		return do_bit_test(c, r);
+	case RULE_BIT_CHANGE:
+		return do_bit_change(c, r);
 	case RULE_SCOPE: case RULE_UNSCOPE:
 		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
 		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
@@ -462,6 +592,7 @@ static bool is_whole(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_SCOPE: case RULE_UNSCOPE: case RULE_REF_PUT: case RULE_OUTDATE:
+	case RULE_BIT_TEST: case RULE_BIT_CHANGE:
 		return false;
 	default:
 		return true;

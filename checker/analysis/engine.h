@@ -201,7 +201,7 @@ const char *engine_token_text(const struct engine *e, u32 token, struct arena *a
 #define REL_OBJECT	4	/* which object it points into, if one that can be told apart */
 #define REL_STORED	8	/* the word, if the function can write to an object of its caller's */
 #define REL_WRITES	16	/* members of what it points to are stored to */
-#define REL_COUNTED	32	/* a counter of references there is changed */
+#define REL_COUNTED	32	/* a counter of references or a set of bits there is read or changed */
 struct relevance { u8 arg[1]; };	/* n_args of them */
 void relevance_init(struct engine *e);
 const u8 *relevance_of(struct engine *e, u32 fn);

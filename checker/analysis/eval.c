@@ -38,6 +38,29 @@ struct av eval_val(const struct eval *ev, struct val v)
 	}
 }
 
+static struct av member_address(struct eval *ev, const struct fact_insn *insn, struct av base)
+{
+	struct values *t = &ev->e->values;
+
+	if (av_get(t, base)->kind == AV_BITS) {
+		if (insn->extra)
+			return av_origin(t, ev->fn->members[insn->extra], true);
+		return insn->off ? AV_TOP : base;
+	}
+	base = av_binary(t, FACT_ADD, 64, base, av_const(t, insn->off));
+	return insn->extra ? av_with_origin(t, base, ev->fn->members[insn->extra], true) : base;
+}
+
+struct av eval_address(struct eval *ev, struct val v)
+{
+	const struct fact_insn *insn = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
+	struct av r = eval_val(ev, v);
+
+	if (r.n != AV_TOP.n || !insn || insn->op != FACT_MEMBER)
+		return r;
+	return member_address(ev, insn, eval_address(ev, insn_val(ev->body, insn, 0)));
+}
+
 void eval_set(struct eval *ev, u32 key, struct av v)
 {
 	if (ev->w.v[key].n == AV_TOP.n && v.n != AV_TOP.n)
@@ -167,6 +190,13 @@ static void arm_set(struct eval *ev, struct arm *arm, u32 key, struct av v)
 
 static bool assign(struct eval *ev, struct arm *arm, struct val v, struct av to, u32 depth);
 
+static void arm_memory(struct eval *ev, struct arm *arm)
+{
+	if (!arm->memory_changed)
+		arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
+	arm->memory_changed = true;
+}
+
 /* The place a LOAD read is what was loaded: refine it as well. */
 static void assign_memory(struct eval *ev, struct arm *arm, const struct fact_insn *insn, struct av to)
 {
@@ -174,9 +204,7 @@ static void assign_memory(struct eval *ev, struct arm *arm, const struct fact_in
 	struct addr a = x->addrs[0];
 
 	if (recall_can(ev, insn)) {
-		if (!arm->memory_changed)
-			arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
-		arm->memory_changed = true;
+		arm_memory(ev, arm);
 		recall_refine(ev, insn, to);
 		return;
 	}
@@ -186,10 +214,34 @@ static void assign_memory(struct eval *ev, struct arm *arm, const struct fact_in
 		return;
 	if (obj_kind(a.obj) == OBJ_NAMED && !engine_is_watched(ev->e, a.obj, a.off + insn->off, insn->bits / 8))
 		return;
-	if (!arm->memory_changed)
-		arm->cells = memory_save(&ev->w.mem, &ev->e->scratch);
-	arm->memory_changed = true;
+	arm_memory(ev, arm);
 	memory_write(&ev->w.mem, a.obj, a.off + insn->off, (insn->bits + 7u) / 8, to);
+}
+
+static void undo(struct eval *ev, struct arm *arm);
+
+/* One of the operands is 'to': what each of them says of memory, joined. */
+static void assign_phi(struct eval *ev, struct arm *arm, const struct fact_insn *phi, struct av to, u32 depth)
+{
+	struct arm one = { .log = VEC_INIT };
+	struct cells joined = { NULL, 0 };
+	bool any = false, changed;
+	u32 k;
+
+	for (k = 0; k + 1 < phi->n; k += 2) {
+		if (assign(ev, &one, insn_val(ev->body, phi, k + 1), to, depth)) {
+			struct cells c = memory_save(&ev->w.mem, &ev->e->scratch);
+
+			joined = any ? cells_join(&ev->e->values, joined, c, &ev->e->scratch, &changed) : c;
+			any = true;
+		}
+		undo(ev, &one);
+	}
+	vec_free(&one.log);
+	if (!any)
+		return;
+	arm_memory(ev, arm);
+	memory_load(&ev->w.mem, joined);
 }
 
 /* v is 'to': what follows for what it was computed from. */
@@ -215,6 +267,16 @@ static bool assign_operands(struct eval *ev, struct arm *arm, const struct fact_
 		return y.n != AV_BOTTOM.n && assign(ev, arm, a, y, depth + 1);
 	case FACT_LOAD:
 		assign_memory(ev, arm, insn, to);
+		return true;
+	case FACT_PHI:
+		if (insn->n <= 4)
+			assign_phi(ev, arm, insn, to, depth + 1);
+		return true;
+	case FACT_CALL:
+		if (call_can_refine(ev, insn)) {
+			arm_memory(ev, arm);
+			return call_refine(ev, insn, to);
+		}
 		return true;
 	default:
 		return true;
@@ -427,6 +489,34 @@ static void take_return(struct eval *ev, const struct fact_insn *insn)
 	vec_push(&n->exits, x);
 }
 
+/*
+ * A function that returns whether something is so: where both are possible each is an exit of
+ * its own, if it says something of memory.
+ */
+static void take_returns(struct eval *ev, const struct fact_insn *insn, struct arm *arm)
+{
+	struct val v = insn->n ? insn_val(ev->body, insn, 0) : (struct val){ 0 };
+	bool truth = true, tells = false, can[2];
+	struct truth t;
+	u32 k;
+
+	if (val_kind(v) != VAL_INSN)
+		return take_return(ev, insn);
+	t = av_truth(&ev->e->values, eval_val(ev, v), 0);
+	for (k = 0; t.may_be_true && t.may_be_false && k < 2; k++, truth = !truth) {
+		can[k] = refine(ev, arm, v, truth, 0);
+		tells = tells || arm->memory_changed;
+		undo(ev, arm);
+	}
+	if (!tells)
+		return take_return(ev, insn);
+	for (k = 0, truth = true; k < 2; k++, truth = !truth) {
+		if (can[k] && refine(ev, arm, v, truth, 0))
+			take_return(ev, insn);
+		undo(ev, arm);
+	}
+}
+
 /* ---- blocks ------------------------------------------------------------------ */
 
 static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn)
@@ -451,7 +541,7 @@ static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn)
 		take_switch(ev, block, insn, &arm);
 		break;
 	case FACT_RET:
-		take_return(ev, insn);
+		take_returns(ev, insn, &arm);
 		break;
 	default:
 		break;
@@ -485,20 +575,6 @@ static bool do_call(struct eval *ev, u32 i)
 	return true;
 }
 
-static struct av member_address(struct eval *ev, const struct fact_insn *insn)
-{
-	struct values *t = &ev->e->values;
-	struct av base = eval_val(ev, insn_val(ev->body, insn, 0));
-
-	if (av_get(t, base)->kind == AV_BITS) {
-		if (insn->extra)
-			return av_origin(t, ev->fn->members[insn->extra], true);
-		return insn->off ? AV_TOP : base;
-	}
-	base = av_binary(t, FACT_ADD, 64, base, av_const(t, insn->off));
-	return insn->extra ? av_with_origin(t, base, ev->fn->members[insn->extra], true) : base;
-}
-
 /* false: nothing behind this instruction is reached. */
 static bool step(struct eval *ev, u32 i)
 {
@@ -520,7 +596,7 @@ static bool step(struct eval *ev, u32 i)
 		eval_store(ev, insn);
 		break;
 	case FACT_MEMBER:
-		eval_set(ev, i, member_address(ev, insn));
+		eval_set(ev, i, member_address(ev, insn, a));
 		break;
 	case FACT_NOT: case FACT_NEG: case FACT_ZEXT: case FACT_SEXT: case FACT_TRUNC:
 		eval_set(ev, i, av_unary(t, insn->op, insn->bits, insn->extra, a));

@@ -40,6 +40,8 @@ void eval_node(struct engine *e, u32 node, u32 fuel);
 /* ---- shared by eval.c, access.c and call.c ------------------------------- */
 
 struct av eval_val(const struct eval *ev, struct val v);
+/* The same for an address where it may no longer be live: it is computed again. */
+struct av eval_address(struct eval *ev, struct val v);
 void eval_set(struct eval *ev, u32 key, struct av v);
 struct av eval_load(struct eval *ev, const struct fact_insn *insn);
 void eval_store(struct eval *ev, const struct fact_insn *insn);
@@ -58,16 +60,24 @@ struct av recall_load(struct eval *ev, const struct fact_insn *insn);
 struct av recall_read(struct eval *ev, struct addr a, const struct fact_insn *insn);
 /* Where v points to in such an object; false: not known to be in one. */
 bool recall_place(struct eval *ev, struct val v, struct addr *ret);
-/* The value of a call's argument v: the object's address, if it serves the callee, in which
+/* The value of a call's argument: the object's address, if it serves the callee, in which
  * 'rel' (REL_*) says what matters. */
-struct av recall_hand(struct eval *ev, u32 call, struct val v, u8 rel);
+struct av recall_hand(struct eval *ev, u32 call, u32 callee, u32 arg, u8 rel);
 /* Can it be kept?  If so, a branch says that the LOAD read v. */
 bool recall_can(struct eval *ev, const struct fact_insn *insn);
 void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
+/* Something is known of such an object's member. */
+void recall_know(struct eval *ev, struct cell c);
+/* The member may have changed, of whatever object. */
+void recall_changed(struct eval *ev, u32 member);
 /* A STORE through a pointer to what is not tracked. */
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v);
-/* Others may have changed anything. */
+/* Others may have changed anything.. */
 void recall_forget_all(struct eval *ev);
+/* ..but what is in objects with a lock that is held. */
+void recall_forget_unlocked(struct eval *ev);
+/* The lock at a place in such an object is held, or no longer. */
+void recall_lock(struct eval *ev, struct addr at, bool is_held);
 /* Is something known by this pointer?  It gets another value: all that is forgotten, and
  * what refers to the object that it was. */
 bool recall_has_base(const struct eval *ev, u32 key);
@@ -108,5 +118,8 @@ struct forks { VEC(struct fork) a; };
 /* Results that differ in what "is it zero?" says of them have different classes. */
 u32 eval_result_class(const struct values *t, struct av ret);
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks);
+/* A call whose result says something of memory (test_bit()): that it was v; false: it can't be. */
+bool call_can_refine(struct eval *ev, const struct fact_insn *insn);
+bool call_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
 
 #endif

@@ -245,27 +245,43 @@ static void find_liveness(struct fninfo *fi, struct arena *a)
 	arena_release(a, mark);
 }
 
-/* First in reverse postorder. */
+/* v, or what it is the address of a member of, is used at insn. */
+static void note_deref(struct fninfo *fi, struct val v, u32 insn)
+{
+	const struct fact_body *b = fi->body;
+	u32 key;
+
+	while (val_kind(v) == VAL_INSN && b->insns[val_index(v)].op == FACT_MEMBER && b->insns[val_index(v)].extra)
+		v = insn_val(b, &b->insns[val_index(v)], 0);
+	key = val_index(v);
+	if (val_kind(v) == VAL_ARG && key < fi->n_args)
+		key += b->n_insns;
+	else if (val_kind(v) != VAL_INSN)
+		return;
+	if (!fi->deref[key])
+		fi->deref[key] = insn;
+}
+
+/* First in reverse postorder.  To hand on a member's address is as good as to use it. */
 static void find_derefs(struct fninfo *fi, struct arena *a)
 {
 	const struct fact_body *b = fi->body;
-	u32 i, k, key;
+	u32 i, k, n;
 
 	fi->deref = arena_array(a, u32, b->n_insns + fi->n_args);
 	for (i = 0; i < fi->n_rpo; i++)
 		for (k = b->blocks[fi->rpo[i]].first; k < b->blocks[fi->rpo[i]].first + b->blocks[fi->rpo[i]].n; k++) {
-			struct val v;
+			const struct fact_insn *insn = &b->insns[k];
 
-			if (b->insns[k].op != FACT_LOAD && b->insns[k].op != FACT_STORE)
-				continue;
-			v = insn_val(b, &b->insns[k], 0);
-			key = val_index(v);
-			if (val_kind(v) == VAL_ARG && key < fi->n_args)
-				key += b->n_insns;
-			else if (val_kind(v) != VAL_INSN)
-				continue;
-			if (!fi->deref[key])
-				fi->deref[key] = k;
+			if (insn->op == FACT_LOAD || insn->op == FACT_STORE)
+				note_deref(fi, insn_val(b, insn, 0), k);
+			for (n = 1; insn->op == FACT_CALL && n < insn->n; n++) {
+				struct val v = insn_val(b, insn, n);
+
+				if (val_kind(v) == VAL_INSN && b->insns[val_index(v)].op == FACT_MEMBER &&
+				    b->insns[val_index(v)].extra)
+					note_deref(fi, v, k);
+			}
 		}
 }
 

@@ -6,7 +6,8 @@
 #define MODS_MAX 48	/* of one function; then it writes anything it is given */
 #define STEPS_MAX 16	/* from an address to the argument that it comes from */
 
-struct found { VEC(struct mod) a; bool is_all; };
+struct ranges { VEC(struct mod) a; bool is_all; };
+struct found { struct ranges writes, reads; };
 
 static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth);
 
@@ -32,23 +33,23 @@ static bool argument_of(const struct fact_body *b, struct val v, u32 *arg_ret, s
 	return val_kind(v) == VAL_ARG;
 }
 
-static void add(struct found *f, struct mod m)
+static void add(struct ranges *r, struct mod m)
 {
 	u32 i;
 
-	for (i = 0; i < f->a.n; i++) {
-		const struct mod *old = &f->a.a[i];
+	for (i = 0; i < r->a.n; i++) {
+		const struct mod *old = &r->a.a[i];
 
 		if (old->arg == m.arg && (old->off == OFF_ANY || (old->off == m.off && old->size >= m.size)))
 			return;
 	}
-	if (f->a.n == MODS_MAX)
-		f->is_all = true;
+	if (r->a.n == MODS_MAX)
+		r->is_all = true;
 	else
-		vec_push(&f->a, m);
+		vec_push(&r->a, m);
 }
 
-static void add_store(struct found *f, const struct fact_body *b, const struct fact_insn *insn)
+static void add_access(struct ranges *r, const struct fact_body *b, const struct fact_insn *insn)
 {
 	struct mod m;
 
@@ -56,10 +57,21 @@ static void add_store(struct found *f, const struct fact_body *b, const struct f
 		return;
 	m.off = insn->bits == FACT_BITS_AGGREGATE ? OFF_ANY : m.off + insn->off;
 	m.size = insn->bits == FACT_BITS_AGGREGATE ? 0 : (insn->bits + 7u) / 8;
-	add(f, m);
+	add(r, m);
 }
 
-/* A rule that says what the callee does: only what fills and copies memory writes to it. */
+/* What the callee does to what its argument 'k' points to, which is m of ours. */
+static void add_below(struct ranges *r, const struct mod *below, u32 n, u32 k, struct mod m)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (below[i].arg == k)
+			add(r, (struct mod){ m.arg, below[i].off == OFF_ANY ? OFF_ANY : m.off + below[i].off,
+					     below[i].size });
+}
+
+/* A function without rules and body writes anything, with rules only what fills and copies memory. */
 static bool writes_all(struct engine *e, u32 callee, u32 arg)
 {
 	const struct fn_rules *r = engine_fn_rules(e, callee);
@@ -76,30 +88,44 @@ static void add_call(struct found *f, struct engine *e, const struct pfn *fn, co
 {
 	struct val callee = b->vals[insn->first];
 	struct ref r = val_kind(callee) == VAL_SYM ? fn->refs[val_index(callee)] : (struct ref){ 0 };
-	const struct mods *below;
-	u32 i, k;
+	bool is_direct = r.v && !ref_is_var(r);
+	const struct mods *below = is_direct && depth ? mods_at(e, ref_id(r), depth - 1) : NULL;
+	u32 k;
 
-	if (!r.v || ref_is_var(r))
-		return;
-	below = depth ? mods_at(e, ref_id(r), depth - 1) : NULL;
 	for (k = 1; k < insn->n; k++) {
 		struct mod m;
 
 		if (!argument_of(b, b->vals[insn->first + k], &m.arg, &m.off))
 			continue;
-		if (writes_all(e, ref_id(r), k - 1))
-			add(f, (struct mod){ m.arg, OFF_ANY, 0 });
-		for (i = 0; below && i < below->n; i++)
-			if (below->a[i].arg == k - 1)
-				add(f, (struct mod){ m.arg, below->a[i].off == OFF_ANY ? OFF_ANY :
-						     m.off + below->a[i].off, below->a[i].size });
+		if (is_direct && writes_all(e, ref_id(r), k - 1))
+			add(&f->writes, (struct mod){ m.arg, OFF_ANY, 0 });
+		if (!below || engine_fn_rules(e, ref_id(r))->n)
+			add(&f->reads, (struct mod){ m.arg, OFF_ANY, 0 });
+		if (below) {
+			add_below(&f->writes, below->a, below->n, k - 1, m);
+			add_below(&f->reads, below->reads, below->n_reads, k - 1, m);
+		}
 	}
+}
+
+static void finish(struct engine *e, struct ranges *r, u32 n_args, struct mod **a_ret, u32 *n_ret)
+{
+	u32 i;
+
+	if (r->is_all) {
+		vec_clear(&r->a);
+		for (i = 0; i < n_args; i++)
+			vec_push(&r->a, ((struct mod){ i, OFF_ANY, 0 }));
+	}
+	*a_ret = arena_dup(&e->arena, r->a.a, r->a.n * sizeof(r->a.a[0]));
+	*n_ret = r->a.n;
+	vec_free(&r->a);
 }
 
 static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth)
 {
 	const struct pfn *f = &e->p->fns.a[fn];
-	struct found found = { VEC_INIT, false };
+	struct found found = { .writes = { VEC_INIT, false } };
 	const struct fact_body *b;
 	struct mods *r;
 	u32 i;
@@ -112,21 +138,31 @@ static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth)
 	b = program_body(e->p, fn);
 	for (i = 1; b && i < b->n_insns; i++)
 		if (b->insns[i].op == FACT_STORE)
-			add_store(&found, b, &b->insns[i]);
+			add_access(&found.writes, b, &b->insns[i]);
+		else if (b->insns[i].op == FACT_LOAD)
+			add_access(&found.reads, b, &b->insns[i]);
 		else if (b->insns[i].op == FACT_CALL)
 			add_call(&found, e, f, b, &b->insns[i], depth);
-	if (!b || found.is_all) {
-		vec_clear(&found.a);
-		for (i = 0; i < f->n_args; i++)
-			vec_push(&found.a, ((struct mod){ i, OFF_ANY, 0 }));
-	}
-	r->a = arena_dup(&e->arena, found.a.a, found.a.n * sizeof(found.a.a[0]));
-	r->n = found.a.n;
-	vec_free(&found.a);
+	found.writes.is_all = found.writes.is_all || !b;
+	finish(e, &found.writes, f->n_args, &r->a, &r->n);
+	finish(e, &found.reads, f->n_args, &r->reads, &r->n_reads);
 	return r;
 }
 
 const struct mods *mods_of(struct engine *e, u32 fn)
 {
 	return mods_at(e, fn, MODS_DEPTH);
+}
+
+bool mods_reads(const struct mods *m, u32 arg, s32 off, u32 size)
+{
+	u32 i;
+
+	for (i = 0; i < m->n_reads; i++) {
+		const struct mod *r = &m->reads[i];
+
+		if (r->arg == arg && (r->off == OFF_ANY || (r->off < (s64)off + size && (s64)r->off + r->size > off)))
+			return true;
+	}
+	return false;
 }

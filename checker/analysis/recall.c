@@ -11,8 +11,10 @@
  *
  * Cells are forgotten when the pointer gets a new value, when the same member of any other
  * object is stored to, here or in a callee (by a filter of member ids, which may forget
- * too much), and when others get a chance: a lock is taken, the task sleeps, assembly says
- * that it changes memory while the function waits in a loop.
+ * too much), and when others get a chance: the task waits, assembly says that it changes
+ * memory while the function waits in a loop, or a lock is taken, but that last not for an
+ * object that has a lock which the function, or what it called, holds: nobody else changes
+ * its members.
  *
  * Ignored: what a recursive call writes before it has been evaluated; volatile accesses,
  * which ask what others have done; stores that name no member (elements of arrays, what
@@ -104,7 +106,7 @@ static void note_key(struct eval *ev, u32 key)
 /* The object that v points to, if others have it as well. */
 static bool shared_object(struct eval *ev, struct val v, struct addr *ret)
 {
-	const struct avalue *x = av_get(&ev->e->values, eval_val(ev, v));
+	const struct avalue *x = av_get(&ev->e->values, eval_address(ev, v));
 	u32 key;
 
 	if (x->kind == AV_SET) {
@@ -165,8 +167,13 @@ struct av recall_load(struct eval *ev, const struct fact_insn *insn)
 	return recall_read(ev, (struct addr){ at.obj, at.off }, insn);
 }
 
+/* Where a value was loaded from is no knowledge of the member, and would tell inputs apart. */
 static void put(struct eval *ev, struct cell c)
 {
+	const struct avalue *x = av_get(&ev->e->values, c.v);
+
+	if (x->kind == AV_BITS && !x->mask && !x->nonzero)
+		c.v = AV_TOP;
 	if (recall_is_local(c.obj))
 		note_key(ev, obj_index(c.obj) - RECALL_BASE);
 	memory_put(&ev->w.mem, c);
@@ -179,18 +186,22 @@ bool recall_can(struct eval *ev, const struct fact_insn *insn)
 	return place_of(ev, insn, &at);
 }
 
+void recall_know(struct eval *ev, struct cell c)
+{
+	const struct cell *old = find_cell(ev, &c);
+
+	if (!old || old->member == c.member)	/* not what is certain, or another member of a union */
+		put(ev, c);
+}
+
 void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
-	const struct cell *c;
 	struct cell at;
 
 	if (!place_of(ev, insn, &at))
 		return;
-	c = find_cell(ev, &at);
-	if (c && c->member != at.member)	/* certain, or another member of a union */
-		return;
 	at.v = v;
-	put(ev, at);
+	recall_know(ev, at);
 }
 
 /* ---- forgetting -------------------------------------------------------------------- */
@@ -206,6 +217,12 @@ static void forget_member(struct eval *ev, u32 member)
 	m->c.n = n;
 }
 
+void recall_changed(struct eval *ev, u32 member)
+{
+	note_write(ev, member);
+	forget_member(ev, member);
+}
+
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
 	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
@@ -213,8 +230,7 @@ void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 
 	if (!member)
 		return;
-	note_write(ev, member);
-	forget_member(ev, member);
+	recall_changed(ev, member);
 	if (!place_of(ev, insn, &at))
 		return;
 	eval_written(ev, at.obj, at.off, at.size);
@@ -231,6 +247,50 @@ void recall_forget_all(struct eval *ev)
 		if (!m->c.a[i].member)
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
+}
+
+/* ---- locks ------------------------------------------------------------------------ */
+
+/* A lock in an object of which it is known that the task holds it is a cell of one byte. */
+#define LOCK_BYTES 1
+
+static bool is_locked(const struct eval *ev, struct obj o)
+{
+	u32 i;
+
+	for (i = 0; i < ev->w.mem.c.n; i++) {
+		const struct cell *c = &ev->w.mem.c.a[i];
+
+		if (obj_eq(c->obj, o) && c->size == LOCK_BYTES && !c->member && obj_kind(o) == OBJ_HEAP)
+			return true;
+	}
+	return false;
+}
+
+void recall_forget_unlocked(struct eval *ev)
+{
+	struct memory *m = &ev->w.mem;
+	struct obj locked = { 0 }, last = { 0 };
+	u32 i, n = 0;
+
+	for (i = 0; i < m->c.n; i++) {
+		struct cell c = m->c.a[i];
+
+		if (!obj_eq(c.obj, last) && is_locked(ev, c.obj))
+			locked = c.obj;
+		last = c.obj;
+		if (!c.member || obj_eq(c.obj, locked))
+			m->c.a[n++] = c;
+	}
+	m->c.n = n;
+}
+
+void recall_lock(struct eval *ev, struct addr at, bool is_held)
+{
+	if (recall_is_local(at.obj))
+		note_key(ev, obj_index(at.obj) - RECALL_BASE);
+	eval_written(ev, at.obj, at.off, LOCK_BYTES);
+	memory_write(&ev->w.mem, at.obj, at.off, LOCK_BYTES, is_held ? av_const(&ev->e->values, 1) : AV_TOP);
 }
 
 bool recall_refers(const struct eval *ev, struct av v, u32 key)
@@ -274,16 +334,20 @@ bool recall_place(struct eval *ev, struct val v, struct addr *ret)
 	return true;
 }
 
-/* Something is read or written through the pointer before the call, whatever the way. */
-static bool is_dereferenced(const struct eval *ev, u32 key, u32 call)
+/*
+ * Is the pointer one, since something is done through it before the call, whatever the way,
+ * or at once in the callee?
+ */
+static bool is_dereferenced(const struct eval *ev, u32 key, u32 call, u32 callee, u32 arg)
 {
+	const struct fninfo *fi = ev->e->p->fns.a[callee].defined ? engine_info(ev->e, callee) : NULL;
 	u32 at = ev->fi->deref[key];
 
-	if (!at)
-		return false;
-	if (ev->fi->block_of[at] == ev->fi->block_of[call])
-		return at < call;
-	return fninfo_dominates(ev->fi, ev->fi->block_of[at], ev->fi->block_of[call]);
+	if (at && ev->fi->block_of[at] == ev->fi->block_of[call] ? at < call :
+	    at && fninfo_dominates(ev->fi, ev->fi->block_of[at], ev->fi->block_of[call]))
+		return true;
+	at = fi && arg < fi->n_args ? fi->deref[fi->body->n_insns + arg] : 0;
+	return at && !fi->block_of[at];
 }
 
 static bool has_cells(const struct eval *ev, struct obj o)
@@ -297,15 +361,16 @@ static bool has_cells(const struct eval *ev, struct obj o)
 }
 
 /* Can the callee use what is known, or leave behind what is worth knowing? */
-static bool serves(const struct eval *ev, u32 key, u32 call, u8 rel)
+static bool serves(const struct eval *ev, u32 key, u32 call, u32 callee, u32 arg, u8 rel)
 {
 	if (rel & REL_OBJECT && has_cells(ev, object_of(key)))
 		return true;
-	return rel & (REL_WRITES | REL_STORED) && is_dereferenced(ev, key, call);
+	return rel & (REL_WRITES | REL_STORED | REL_COUNTED) && is_dereferenced(ev, key, call, callee, arg);
 }
 
-struct av recall_hand(struct eval *ev, u32 call, struct val v, u8 rel)
+struct av recall_hand(struct eval *ev, u32 call, u32 callee, u32 arg, u8 rel)
 {
+	struct val v = insn_val(ev->body, &ev->body->insns[call], arg + 1);
 	struct av r = eval_val(ev, v), to;
 	const struct avalue *x = av_get(&ev->e->values, r);
 	u32 key;
@@ -313,8 +378,9 @@ struct av recall_hand(struct eval *ev, u32 call, struct val v, u8 rel)
 
 	if (x->kind != AV_BITS || !root_of(ev, v, &key, &off))
 		return r;
-	if (!(rel & REL_COUNTED) && (off || !serves(ev, key, call, rel)))
-		return r;	/* of a member's address most callees make the link of a list */
+	/* of a member's address most callees make the link of a list */
+	if (off ? !(rel & REL_COUNTED) : !serves(ev, key, call, callee, arg, rel))
+		return r;
 	note_key(ev, key);
 	to = av_addr(&ev->e->values, object_of(key), off);
 	return x->origin ? av_with_origin(&ev->e->values, to, avalue_member(x), avalue_is_address(x)) : to;

@@ -104,6 +104,17 @@ static void mark_word(u8 *rel, u32 n_args, const struct taint *t, struct val v, 
 
 static const u8 *relevance_at(struct engine *e, u32 fn, u32 depth);
 
+/* Rules that read or change what 'place' points to. */
+static bool is_about_memory(const struct rule_fn *r)
+{
+	switch (r->kind) {
+	case RULE_LOCK: case RULE_UNLOCK: case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* What a call with rules looks at. */
 static u8 rule_relevance(const struct fn_rules *r, u32 arg)
 {
@@ -116,8 +127,10 @@ static u8 rule_relevance(const struct fn_rules *r, u32 arg)
 		if (f->kind == RULE_FILL || f->kind == RULE_COPY)
 			how |= REL_VALUE;
 		if (f->place.kind == PLACE_ARG && f->place.arg == arg)
-			how |= f->kind == RULE_REF_GET || f->kind == RULE_REF_PUT ? REL_OBJECT | REL_COUNTED :
+			how |= is_about_memory(f) ? REL_VALUE | REL_OBJECT | REL_ORIGIN | REL_COUNTED :
 			       REL_VALUE | REL_ORIGIN;
+		if (f->kind == RULE_BIT_TEST && f->bit == arg)
+			how |= REL_VALUE;
 		for (k = 0; k < f->when.n; k++)
 			if (f->when.a[k].arg == arg)
 				how |= REL_VALUE;
@@ -361,14 +374,14 @@ static u8 needs_callee(struct engine *e, u32 callee, u32 depth)
 	u32 i;
 
 	for (i = 0; i < r->n; i++) {
-		is_body = is_body && (r->a[i]->kind == RULE_REF_GET || r->a[i]->kind == RULE_REF_PUT ||
-				      r->a[i]->kind == RULE_OUTDATE);
+		is_body = is_body && (r->a[i]->kind == RULE_OUTDATE || (is_about_memory(r->a[i]) &&
+				      r->a[i]->kind != RULE_LOCK && r->a[i]->kind != RULE_UNLOCK));
 		switch (r->a[i]->kind) {
 		case RULE_OBJECT: case RULE_SCOPE: case RULE_UNSCOPE:
 			needs |= NEEDS_OBJECTS;
 			break;
 		case RULE_OPAQUE: case RULE_RETURNS: case RULE_FILL: case RULE_COPY:
-		case RULE_REF_GET: case RULE_REF_PUT:
+		case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE:
 			break;
 		default:
 			needs |= NEEDS_ALL;

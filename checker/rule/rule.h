@@ -115,6 +115,8 @@ enum rule_fn_kind {
 	RULE_REF_GET,	/* counts one reference more at the address in 'place', of an object to which the
 			 * caller has one already */
 	RULE_REF_PUT,	/* counts one less; returns whether it was the last */
+	RULE_BIT_TEST,	/* returns bit 'bit' (an argument) of the words at the address in 'place' */
+	RULE_BIT_CHANGE, /* changes bits there */
 	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
 	RULE_UNSCOPE,	/* ends it */
 	RULE_RETURNS,	/* returns 'value' whatever its body */
@@ -132,6 +134,7 @@ struct rule_fn {
 					 * '*' and '?' only */
 	const char *id;			/* SINK, WAIT, LOCK: "reclaim-rpm-resume", ... */
 	struct rule_place place;	/* which argument is the lock, device, mask, function */
+	u32 bit;			/* BIT_TEST: the argument that numbers the bit */
 	struct rule_conds when;		/* only for calls that may satisfy all of these */
 	const char *lock_kind;		/* LOCK, UNLOCK, WAIT: "mutex", "rwsem", "completion", ... */
 	const char *lock_class;		/* LOCK, UNLOCK, WAIT: the class, where 'place' does not tell it

@@ -62,6 +62,9 @@ static const struct field memory_fields[] = { FN_COMMON, FN_WHY, END };
 static const struct field object_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST("object", decode_object, object), END
 };
+static const struct field bit_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("bit", decode_arg, bit), END
+};
 static const struct field hold_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("success", decode_success, success),
 	{ "harmless", decode_harmless, 0, true }, END
@@ -366,6 +369,8 @@ const struct section rule_sections[] = {
 	FN_SECTION("outdates", RULE_OUTDATE, place_fields),
 	FN_SECTION("ref_gets", RULE_REF_GET, place_fields),
 	FN_SECTION("ref_puts", RULE_REF_PUT, place_fields),
+	FN_SECTION("bit_tests", RULE_BIT_TEST, bit_fields),
+	FN_SECTION("bit_changes", RULE_BIT_CHANGE, place_fields),
 	FN_SECTION("scopes", RULE_SCOPE, scope_fields),
 	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),
 	FN_SECTION("returns", RULE_RETURNS, return_fields),
