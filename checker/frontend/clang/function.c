@@ -430,15 +430,15 @@ static void copy_argument(struct lower *l, u32 number, LLVMValueRef arg)
 
 static void enter_arguments(struct lower *l)
 {
-	u32 n_args = LLVMCountParams(l->fn);
+	u32 n_args = LLVMCountParams(l->fn), first = l->type && l->type->has_result_address && n_args;
 
-	if (l->type && l->type->has_result_address && n_args) {
+	if (first) {
 		l->result_home = body_local(&l->b, (struct str){ 0 }, (struct str){ 0 }, (u32)l->type->result_size);
 		lower_set(l, LLVMGetParam(l->fn, 0), l->result_home);
 	}
 	if (!l->type || !l->type->n_params) {
-		for (u32 i = 0; i < n_args; i++)
-			lower_set(l, LLVMGetParam(l->fn, i), val_make(VAL_ARG, i));
+		for (u32 i = first; i < n_args; i++)
+			lower_set(l, LLVMGetParam(l->fn, i), val_make(VAL_ARG, i - first));
 		return;
 	}
 	for (u32 i = 0; i < l->type->n_params; i++) {
