@@ -39,3 +39,13 @@ int through_pointer(struct big (*fn)(struct two, int), struct two t)
 {
 	return fn(t, 7).n;
 }
+
+struct big registers(void)
+{
+	return (struct big){ .n = 7 };
+}
+
+void program(struct big *to)
+{
+	*to = registers();
+}

@@ -42,9 +42,10 @@ static bool is_op(LLVMValueRef v, LLVMOpcode op)
 static u32 find_field(struct lower *l, const struct place *p, const struct bits_at *at, LLVMValueRef address)
 {
 	u64 bit = (u64)at->byte * 8 + at->shift;
-	LLVMTypeRef type = LLVMIsAGetElementPtrInst(address) ? LLVMGetGEPSourceElementType(address) : NULL;
+	LLVMTypeRef type = LLVMIsAGetElementPtrInst(address) ? LLVMGetGEPSourceElementType(address) :
+		LLVMIsAAllocaInst(address) ? LLVMGetAllocatedType(address) : NULL;
 	const char *name = type && LLVMGetTypeKind(type) == LLVMStructTypeKind ? LLVMGetStructName(type) : NULL;
-	u32 record = p->n_fields ? place_record(l, p) : 0, found = 0;
+	u32 record = place_record(l, p), found = 0;
 
 	for (u32 i = 0; i < l->sym->n_bits; i++) {
 		u32 id = shim_get_bits(l->f->shim, l->sym->first_bits + i);
@@ -55,12 +56,12 @@ static u32 find_field(struct lower *l, const struct place *p, const struct bits_
 		if (record && record == field->record)
 			return id;
 		const char *space = tag ? strchr(tag, ' ') : NULL;
-		if (name && space && !strncmp(name, tag, (size_t)(space - tag)) && !record &&
+		if (name && space && !strncmp(name, tag, (size_t)(space - tag)) && !p->n_fields &&
 		    !strcmp(name + (space - tag) + 1, space + 1))
 			return id;
 		found = found ? found : id;
 	}
-	return record ? 0 : found;
+	return p->n_fields && record ? 0 : found;
 }
 
 /* Where clang's unit lies in its record, and the place of the record. */

@@ -62,7 +62,7 @@ static void match_one(struct lower *l, LLVMValueRef call)
 		return;
 	for (u32 i = 0; i < l->sym->n_calls; i++) {
 		struct shim_call *c = shim_get_call(l->f->shim, l->sym->first_call + i);
-		if (c->line != line || c->col != col || c->is_used || !is_same(c, name))
+		if (c->start.line != line || c->start.col != col || c->is_used || !is_same(c, name))
 			continue;
 		c->is_used = true;
 		*map_put(&l->calls, lower_key(call), NULL) = (u64)l->sym->first_call + i + 1;
@@ -229,9 +229,9 @@ static bool has_attribute(LLVMValueRef call, const char *name)
 
 static const struct shim_fn_type *type_of(struct lower *l, LLVMValueRef call, const struct shim_symbol **callee_ret)
 {
-	const char *name = callee_name(call);
+	LLVMValueRef callee = LLVMGetCalledValue(call);
 	const struct shim_call *c = source_call(l, call);
-	const struct shim_symbol *info = name ? shim_get_symbol(l->f->shim, name) : NULL;
+	const struct shim_symbol *info = LLVMIsAFunction(callee) ? symbol_info(l->f, callee) : NULL;
 
 	*callee_ret = info;
 	return shim_get_fn_type(l->f->shim, info && info->fn_type ? info->fn_type : c ? c->fn_type : 0);

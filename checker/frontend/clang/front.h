@@ -30,6 +30,7 @@ struct front {
 	u32 pointer_bits;
 	u32 range_kind;			/* of metadata: "range" */
 	struct map syms;		/* string id of a name in the module -> index in tu->syms */
+	struct map infos;		/* LLVMValueRef of a global -> what symbol_info() gives */
 	struct map statics;		/* LLVMValueRef of a static of a function -> id of a shim_local */
 	struct map static_names;	/* string id -> how many statics have that name */
 	struct map marks;		/* LLVMValueRef of a text -> id in it + 1 */

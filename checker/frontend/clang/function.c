@@ -225,26 +225,37 @@ static void end_with_any_of(struct lower *l, LLVMValueRef terminator, u32 first)
 	vec_free(&vals);
 }
 
+/* Of case k, from 0; its block is successor k + 1. */
+static LLVMValueRef case_value(LLVMValueRef t, u32 k)
+{
+#if LLVM_VERSION_MAJOR >= 22
+	return LLVMGetSwitchCaseValue(t, k + 1);
+#else
+	return LLVMGetOperand(t, 2 * k + 2);
+#endif
+}
+
 static void end_with_switch(struct lower *l, LLVMValueRef t)
 {
+	u32 n_cases = LLVMGetNumSuccessors(t) - 1;
 	VEC(struct val) vals = VEC_INIT;
 	s64 n;
 
 	if (l->way && l->way->has_dest) {
 		LLVMBasicBlockRef to = LLVMGetSwitchDefaultDest(t);
-		for (u32 i = 2; i + 1 < (u32)LLVMGetNumOperands(t); i += 2)
-			if (lower_const(LLVMGetOperand(t, i), &n) && n == l->way->dest)
-				to = LLVMValueAsBasicBlock(LLVMGetOperand(t, i + 1));
+		for (u32 k = 0; k < n_cases; k++)
+			if (lower_const(case_value(t, k), &n) && n == l->way->dest)
+				to = LLVMGetSuccessor(t, k + 1);
 		body_goto(&l->b, way_to(l, to, t));
 		return;
 	}
 	vec_push(&vals, lower_value(l, LLVMGetOperand(t, 0)));
 	vec_push(&vals, val_make(VAL_BLOCK, way_to(l, LLVMGetSwitchDefaultDest(t), t)));
-	for (u32 i = 2; i + 1 < (u32)LLVMGetNumOperands(t); i += 2) {
-		struct val c = lower_const(LLVMGetOperand(t, i), &n) ? body_const(&l->b, n) : BODY_UNKNOWN;
+	for (u32 k = 0; k < n_cases; k++) {
+		struct val c = lower_const(case_value(t, k), &n) ? body_const(&l->b, n) : BODY_UNKNOWN;
 		vec_push(&vals, c);
 		vec_push(&vals, c);
-		vec_push(&vals, val_make(VAL_BLOCK, way_to(l, LLVMValueAsBasicBlock(LLVMGetOperand(t, i + 1)), t)));
+		vec_push(&vals, val_make(VAL_BLOCK, way_to(l, LLVMGetSuccessor(t, k + 1), t)));
 	}
 	lower_at_condition(l, LLVMGetOperand(t, 0), t);
 	body_switch(&l->b, vals.n, vals.a);
@@ -430,15 +441,15 @@ static void copy_argument(struct lower *l, u32 number, LLVMValueRef arg)
 
 static void enter_arguments(struct lower *l)
 {
-	u32 n_args = LLVMCountParams(l->fn);
+	u32 n_args = LLVMCountParams(l->fn), first = l->type && l->type->has_result_address && n_args;
 
-	if (l->type && l->type->has_result_address && n_args) {
+	if (first) {
 		l->result_home = body_local(&l->b, (struct str){ 0 }, (struct str){ 0 }, (u32)l->type->result_size);
 		lower_set(l, LLVMGetParam(l->fn, 0), l->result_home);
 	}
 	if (!l->type || !l->type->n_params) {
-		for (u32 i = 0; i < n_args; i++)
-			lower_set(l, LLVMGetParam(l->fn, i), val_make(VAL_ARG, i));
+		for (u32 i = first; i < n_args; i++)
+			lower_set(l, LLVMGetParam(l->fn, i), val_make(VAL_ARG, i - first));
 		return;
 	}
 	for (u32 i = 0; i < l->type->n_params; i++) {

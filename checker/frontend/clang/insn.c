@@ -23,14 +23,6 @@ void lower_at(struct lower *l, LLVMValueRef i)
 	if (!line)
 		return;
 	u32 col = LLVMGetDebugLocColumn(i);
-	u64 *call = map_get(&l->calls, lower_key(i));
-	const struct shim_place *start = NULL;
-	if (call)
-		start = &shim_get_call(l->f->shim, (u32)(*call - 1))->start;
-	if (start && start->file && str_eq(module_path(l->f, start->file), l->file)) {
-		line = start->line;
-		col = start->col;
-	}
 	l->b.line = line;
 	l->b.col = (u16)(col <= UINT16_MAX ? col : 0);
 }

@@ -17,15 +17,25 @@
 #include <clang/CodeGen/CGFunctionInfo.h>
 #include <clang/CodeGen/CodeGenABITypes.h>
 #include <clang/CodeGen/ModuleBuilder.h>
-#include <clang/Driver/Options.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/FrontendPluginRegistry.h>
 #include <clang/Frontend/Utils.h>
 #include <clang/Lex/PreprocessorOptions.h>
+#include <llvm/ADT/StringSet.h>
 #include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Option/ArgList.h>
+#if CLANG_VERSION_MAJOR >= 22
+#include <clang/Driver/CreateInvocationFromArgs.h>
+#include <clang/Options/Options.h>
+namespace driver_options = clang::options;
+using clang::getDriverOptTable;
+#else
+#include <clang/Driver/Options.h>
+namespace driver_options = clang::driver::options;
+using clang::driver::getDriverOptTable;
+#endif
 
 #include <deque>
 #include <map>
@@ -43,7 +53,8 @@ struct shim {
 	const shim_ops *ops = nullptr;
 	void *ctx = nullptr;
 
-	std::set<std::string> texts;
+	llvm::StringSet<> texts;
+	llvm::DenseMap<const char *, const char *> files;	/* clang's own text of a name -> ours */
 	std::deque<shim_record> records{1};
 	std::deque<shim_field> fields{1};
 	std::deque<shim_local> locals{1};
@@ -63,9 +74,8 @@ struct shim {
 	std::deque<std::unique_ptr<const char *[]>> lists;
 	std::deque<std::unique_ptr<shim_param[]>> params;
 
-	const char *text(llvm::StringRef s) { return texts.insert(s.str()).first->c_str(); }
+	const char *text(llvm::StringRef s) { return texts.insert(s).first->getKeyData(); }
 	shim_place place(SourceLocation loc);
-	shim_place expansion(SourceLocation loc);
 	u32 record(const RecordDecl *rd);
 	shim_type type(QualType t);
 	const char *tag(QualType t);
@@ -77,34 +87,19 @@ struct shim {
 
 /* ---- places and types ----------------------------------------------------------- */
 
-static shim_place presumed(shim *s, SourceLocation loc)
-{
-	PresumedLoc p = s->ast->getSourceManager().getPresumedLoc(loc);
-
-	if (p.isInvalid() || p.getFilename()[0] == '<')
-		return {nullptr, 0, 0};
-	return {s->text(p.getFilename()), p.getLine(), p.getColumn()};
-}
-
-/*
- * What a macro's body says stands where it is expanded; its arguments where they are
- * written, unless the body hands them on to another macro.
- */
+/* What comes out of a macro stands where that is expanded, its arguments as well. */
 shim_place shim::place(SourceLocation loc)
 {
+	if (loc.isInvalid())
+		return {nullptr, 0, 0};
 	const SourceManager &sm = ast->getSourceManager();
-
-	if (loc.isMacroID()) {
-		SourceLocation written = sm.getImmediateSpellingLoc(loc);
-		loc = sm.isMacroArgExpansion(loc) && written.isFileID() ? written : sm.getExpansionLoc(loc);
-	}
-	return loc.isValid() ? presumed(this, loc) : shim_place{nullptr, 0, 0};
-}
-
-/* As clang's line tables have it. */
-shim_place shim::expansion(SourceLocation loc)
-{
-	return loc.isValid() ? presumed(this, ast->getSourceManager().getExpansionLoc(loc)) : shim_place{nullptr, 0, 0};
+	PresumedLoc p = sm.getPresumedLoc(sm.getExpansionLoc(loc));
+	if (p.isInvalid() || p.getFilename()[0] == '<')
+		return {nullptr, 0, 0};
+	const char *&file = files[p.getFilename()];
+	if (!file)
+		file = text(p.getFilename());
+	return {file, p.getLine(), p.getColumn()};
 }
 
 static const char *record_name(shim *s, const RecordDecl *rd)
@@ -373,8 +368,7 @@ public:
 	bool VisitCallExpr(CallExpr *e)
 	{
 		const FunctionDecl *fd = e->getDirectCallee();
-		shim_place at = s->expansion(e->getBeginLoc());
-		shim_call c = {at.line, at.col, s->place(e->getBeginLoc()), nullptr, 0, false, false};
+		shim_call c = {s->place(e->getBeginLoc()), nullptr, 0, false, false};
 
 		if (fd) {
 			llvm::StringRef name = fd->getName();
@@ -500,7 +494,7 @@ private:
 		BinaryOperator *b = dyn_cast<BinaryOperator>(e);
 		if (b && b->isLogicalOp())
 			return true;
-		shim_place at = s->expansion(e->getExprLoc());
+		shim_place at = s->place(e->getExprLoc());
 		s->conditions.push_back({at.line, at.col, s->place(begin)});
 		return true;
 	}
@@ -545,14 +539,20 @@ protected:
 		       (!fd->isInlineSpecified() || sm.isInMainFile(sm.getFileLoc(fd->getLocation())) ||
 			(fd->isExternallyVisible() && fd->isInlineDefinitionExternallyVisible()));
 	}
+	bool is_spelled(llvm::StringRef word)
+	{
+		return s.ast->Idents.find(word) != s.ast->Idents.end();
+	}
 	void mark()
 	{
 		const SourceManager &sm = s.ast->getSourceManager();
+		bool has_annotations = is_spelled("annotate") || is_spelled("__annotate__");
 		Marker marker(&s);
 
 		for (DeclGroupRef group : groups)
 			for (Decl *d : group) {
-				take_annotations(d);
+				if (has_annotations)
+					take_annotations(d);
 				FunctionDecl *fd = dyn_cast<FunctionDecl>(d);
 				VarDecl *v = dyn_cast<VarDecl>(d);
 				if (!(fd && is_root(fd, sm)) && !(v && v->hasInit()))
@@ -576,6 +576,13 @@ protected:
 				fd->setBody(nullptr);
 			}
 		}
+	}
+	/* clang would put the thousands of inline functions of headers aside, each under its name. */
+	bool is_needed(Decl *d)
+	{
+		if (FunctionDecl *fd = dyn_cast<FunctionDecl>(d))
+			return fd->doesThisDeclarationHaveABody() ? s.bodies.count(fd) != 0 : fd->hasAttrs();
+		return !isa<TypeDecl>(d);
 	}
 	void take_annotations(Decl *d)
 	{
@@ -609,11 +616,15 @@ protected:
 		CodeGenOptions options = ci.getCodeGenOpts();
 		LangOptions &language = ci.getLangOpts();
 		const LangOptions as_given = language;
+		std::vector<std::string> no_features;
 		llvm::LLVMContext context;
 
 		/* what instruments code is no part of what it does */
 		language.Sanitize.clear();
 		language.setTrivialAutoVarInit(LangOptions::TrivialAutoVarInitKind::Uninitialized);
+
+		/* each function would have its own copy, in text */
+		std::swap(ci.getTarget().getTargetOpts().Features, no_features);
 
 		options.OptimizationLevel = 2;
 		options.DisableLifetimeMarkers = true;
@@ -632,13 +643,15 @@ protected:
 		s.gen = gen.get();
 		gen->Initialize(ast);
 		for (DeclGroupRef group : groups)
-			gen->HandleTopLevelDecl(group);
+			if (llvm::any_of(group, [this](Decl *d) { return is_needed(d); }))
+				gen->HandleTopLevelDecl(group);
 		for (VarDecl *v : tentative)
 			gen->CompleteTentativeDefinition(v);
 		gen->HandleTranslationUnit(ast);
 		if (llvm::Module *m = gen->GetModule())
 			s.ops->module(s.ctx, &s, llvm::wrap(m));
 		language = as_given;
+		std::swap(ci.getTarget().getTargetOpts().Features, no_features);
 	}
 
 	CompilerInstance &ci;
@@ -758,7 +771,7 @@ static FrontendPluginRegistry::Add<Plugin> registration("reclint", "writes recli
 /* What names outputs, instruments the code or is for another compiler. */
 static bool is_dropped(const llvm::opt::Option &o)
 {
-	using namespace clang::driver::options;
+	using namespace driver_options;
 	static const unsigned dropped[] = {
 		OPT_UNKNOWN, OPT_o, OPT_c, OPT_S, OPT_E, OPT_M_Group, OPT_W_Group, OPT_Wp_COMMA, OPT_Wa_COMMA, OPT_pedantic,
 		OPT_g_Group, OPT_g_flags_Group, OPT_fsanitize_EQ, OPT_fno_sanitize_EQ,
@@ -779,10 +792,10 @@ static std::vector<std::string> translate(int argc, const char *const *argv, con
 {
 	unsigned missing, missing_count;
 	llvm::ArrayRef<const char *> args(argv + 1, argv + argc);
-	const llvm::opt::OptTable &table = driver::getDriverOptTable();
+	const llvm::opt::OptTable &table = getDriverOptTable();
 #if CLANG_VERSION_MAJOR >= 18
 	llvm::opt::InputArgList list = table.ParseArgs(args, missing, missing_count,
-		llvm::opt::Visibility(driver::options::ClangOption));
+		llvm::opt::Visibility(driver_options::ClangOption));
 #else
 	llvm::opt::InputArgList list = table.ParseArgs(args, missing, missing_count);
 #endif
@@ -924,7 +937,7 @@ static const ValueDecl *declaration(struct shim *s, llvm::StringRef name)
 {
 	const ValueDecl *v = dyn_cast_or_null<ValueDecl>(s->gen->GetDeclForMangledName(name));
 
-	if (v)
+	if (v || name.starts_with("llvm."))
 		return v;
 	for (std::string spelling : {name.str(), "__builtin_" + name.str()})
 		for (NamedDecl *d : s->ast->getTranslationUnitDecl()->lookup(&s->ast->Idents.get(spelling)))
@@ -995,5 +1008,5 @@ extern "C" const char *shim_asm_constraints(LLVMValueRef v)
 {
 	const llvm::InlineAsm *a = llvm::dyn_cast<llvm::InlineAsm>(llvm::unwrap(v));
 
-	return a ? a->getConstraintString().c_str() : "";
+	return a ? a->getConstraintString().data() : "";
 }

@@ -84,8 +84,7 @@ struct shim_fn_type {
 
 /* A call as the source has it. */
 struct shim_call {
-	u32 line, col;		/* of the instruction */
-	struct shim_place start;
+	struct shim_place start;	/* its instruction has the same */
 	const char *callee;	/* NULL: by a pointer; without "__builtin_" */
 	u32 fn_type;		/* 0: not known */
 	bool is_builtin;

@@ -27,9 +27,13 @@ void *symbol_handle(struct front *f, const char *name)
 
 const struct shim_symbol *symbol_info(struct front *f, LLVMValueRef global)
 {
+	bool is_new;
+	u64 *known = map_put(&f->infos, (u64)(uintptr_t)global, &is_new);
 	size_t n;
 
-	return shim_get_symbol(f->shim, LLVMGetValueName2(global, &n));
+	if (is_new)
+		*known = (u64)(uintptr_t)shim_get_symbol(f->shim, LLVMGetValueName2(global, &n));
+	return (const struct shim_symbol *)(uintptr_t)*known;
 }
 
 u32 symbol_mark(struct front *f, LLVMValueRef text)

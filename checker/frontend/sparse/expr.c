@@ -285,6 +285,12 @@ static bool is_access(const struct expression *expr)
 	return expr->type == EXPR_PREOP && expr->op == '*' && expression_is_typed(expr->unop);
 }
 
+/* a op= b is done in the wider type, but libsparse takes b's unless that is the narrower one of two bare types. */
+static struct symbol *operation_type(struct symbol *to, struct symbol *from)
+{
+	return !type_is_float(from) && type_bits(to) > type_bits(from) ? to : from;
+}
+
 static struct val lower_assignment(struct lower *l, struct expression *expr)
 {
 	struct expression *to = expr->left, *from = expr->right;
@@ -295,10 +301,11 @@ static struct val lower_assignment(struct lower *l, struct expression *expr)
 	struct place p = place_of(l, to->unop);
 	lower_at(l, loc_start(expr));
 	if (expr->op != '=' && expression_is_typed(from)) {
+		struct symbol *type = operation_type(to->ctype, from->ctype);
 		struct val old = place_load(l, &p, to->ctype);
-		old = lower_convert(l, old, to->ctype, from->ctype);
-		v = arithmetic(l, expr->op, from->ctype, old, v);
-		v = lower_convert(l, v, from->ctype, to->ctype);
+		old = lower_convert(l, old, to->ctype, type);
+		v = arithmetic(l, expr->op, type, old, lower_convert(l, v, from->ctype, type));
+		v = lower_convert(l, v, type, to->ctype);
 	}
 	place_store(l, &p, to->ctype, v);
 	return v;

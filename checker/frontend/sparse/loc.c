@@ -3,8 +3,8 @@
  * Positions: libsparse's streams to the file names of facts, the leftmost
  * token of an expression, and the list of files that were read.
  *
- * Tokens of a macro's body stand where the macro is expanded, those of its
- * arguments where they are written.  Columns from 1,023 on are not known: the
+ * What comes out of a macro stands where that is expanded, its arguments as
+ * well: the library gives all their tokens that place.  Columns from 1,023 on are not known: the
  * library's field has ten bits.
  */
 #include "front.h"
