@@ -6,6 +6,8 @@
  */
 #include "analysis/acquire.h"
 
+#include "analysis/handed.h"
+
 #define DEPTH 8			/* calls below a root */
 #define EVALUATIONS 600		/* of one root */
 #define VARIANTS 24
@@ -14,10 +16,9 @@
 #define REFERENCE_LEVELS 2	/* functions that leave a runtime-PM reference behind, in calls above the get */
 
 /* The task's flags at the entry: scopes it may be outside of are not there. */
-static void entry_cells(struct acquire *a, u32 fn, struct engine_input *in)
+static bool flags_cell(struct acquire *a, u32 fn, struct cell *ret)
 {
 	struct engine *e = a->e;
-	struct cell *cells = arena_array(&a->arena, struct cell, 1);
 	u32 inside = a->scopes->inside[fn], set = 0, clear = 0, i;
 	s64 v;
 
@@ -30,17 +31,32 @@ static void entry_cells(struct acquire *a, u32 fn, struct engine_input *in)
 		m = program_find_member(e->p, r->member.tag, r->member.path);
 		if (!m)
 			continue;
-		cells[0].obj = engine_object(e, r->object);
-		cells[0].off = (s32)e->p->members.a[m].off;
-		cells[0].size = 4;
+		ret->obj = engine_object(e, r->object);
+		ret->off = (s32)e->p->members.a[m].off;
+		ret->size = 4;
 		set |= (u32)v & inside;
 		clear |= (u32)v & ~inside;
 	}
-	if (!cells[0].size)
-		return;
-	cells[0].v = av_bits(&e->values, (u64)(set | clear) | 0xffffffff00000000ull, set, false);
-	in->cells.a = cells;
-	in->cells.n = 1;
+	ret->v = av_bits(&e->values, (u64)(set | clear) | 0xffffffff00000000ull, set, false);
+	return ret->size;
+}
+
+/* What is certain of a task that holds nothing. */
+static void entry_cells(struct acquire *a, u32 fn, struct engine_input *in)
+{
+	const struct ruleset *rules = a->e->rules;
+	const struct rule_reclaiming *r = rules->reclaimings.n ? rules->reclaimings.a : NULL;
+	struct memory m = { VEC_INIT };
+	struct cell c = { .size = 0 };
+	u32 i;
+
+	if (flags_cell(a, fn, &c))
+		memory_write(&m, c.obj, c.off, c.size, c.v);
+	for (i = 0; r && i < r->n_idle; i++)
+		if (handed_known(a->e, &r->idle[i], engine_object(a->e, r->idle[i].place.object), &c))
+			memory_write(&m, c.obj, c.off, c.size, c.v);
+	in->cells = memory_save(&m, &a->arena);
+	memory_free(&m);
 }
 
 static u32 root_node(struct acquire *a, u32 fn, bool is_root)
@@ -123,6 +139,8 @@ static void follow_states(struct acquire *a, const struct callgraph *g)
 void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g, const struct scopes *scopes,
 		  const struct holders *h)
 {
+	u32 i;
+
 	memset(a, 0, sizeof(*a));
 	a->e = e;
 	a->scopes = scopes;
@@ -131,6 +149,8 @@ void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g
 	e->limits.variants = VARIANTS;
 	e->limits.states = STATES;
 	e->locks->dist = h->dist;
+	for (i = 0; e->rules->reclaimings.n && i < e->rules->reclaimings.a[0].n_idle; i++)
+		engine_watch(e, e->rules->reclaimings.a[0].idle[i].place.object, e->rules->reclaimings.a[0].idle[i].member);
 	a->holders = h;
 	bitset_or(&a->follow, &scopes->changes);
 	follow_states(a, g);
@@ -144,6 +164,7 @@ void acquire_class(struct acquire *a, u32 token)
 	engine_forget(a->e);
 	memset(a->node, 0, a->e->p->fns.n * sizeof(a->node[0]));
 	t->only = token;
+	t->is_entered = lock_is_entered(a->e, token);
 	bitset_clear(&t->follow);
 	bitset_clear(&t->changes);
 	for (i = 0; i < a->holders->changes.n; i++)

@@ -303,8 +303,13 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 		struct node_exit x = e->nodes.a[node].exits.a[i];
 
 		/* a lock that stays by way of two conditions that go together does not */
-		if (e->locks && !bitset_test(&e->locks->changes, e->nodes.a[node].fn))
+		if (e->locks && !bitset_test(&e->locks->changes, e->nodes.a[node].fn)) {
+			bool flags = p->with_named && locks_has(e, x.holds, TOKEN_FLAGS, HOLD_DROPPED);
+
 			x.holds = locks_balance(e, x.holds);
+			if (flags)
+				x.holds = locks_release(e, x.holds, TOKEN_FLAGS);
+		}
 		if (e->locks && locks_any_taken(e, x.holds))
 			call_note_take(c);
 
@@ -323,6 +328,18 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 
 		vec_push(&c->forks->a, f);
 	}
+}
+
+static void note_under(struct call *c, u32 to)
+{
+	struct node *n = &c->ev->e->nodes.a[c->ev->node];
+	struct node_under x = { c->insn_index, to, c->ev->w.holds };
+	u32 i;
+
+	for (i = 0; i < n->under.n; i++)
+		if (!memcmp(&n->under.a[i], &x, sizeof(x)))
+			return;
+	vec_push(&n->under, x);
 }
 
 /* Notes the edge; true if it is new. */
@@ -475,15 +492,12 @@ static void call_aside(struct call *c, u32 callee)
 	call_outcome(c, c->ev->w.holds, AV_TOP);
 }
 
-static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
+static void call_body(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
 {
 	struct engine *e = c->ev->e;
-	const struct fn_rules *r = engine_fn_rules(e, callee);
 	struct passage p = { .n = 0 };
 	u32 node;
 
-	if (call_apply_rules(c, callee, r))
-		return;
 	if (e->closed_module && e->p->fns.a[callee].module == e->closed_module) {
 		call_unknown(c);
 		return;
@@ -506,6 +520,8 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	}
 	c->via = via;
 	node = evaluated_callee(c, callee, &p);
+	if (e->locks)
+		note_under(c, node);
 	if (add_edge(c, node, via, slot, n_targets))
 		vec_push(&e->nodes.a[node].dependents, c->ev->node);
 	if (e->nodes.a[node].cut)
@@ -514,6 +530,17 @@ static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u3
 	inherit_writes(c->ev, &p, node);
 	recall_inherit(c->ev, node);
 	collect_exits(c, node, &p);
+}
+
+static void call_function(struct call *c, u32 callee, enum via via, u32 slot, u32 n_targets)
+{
+	const struct fn_rules *r = engine_fn_rules(c->ev->e, callee);
+	u32 first = c->forks->a.n;
+
+	if (call_apply_rules(c, callee, r))
+		return;
+	call_body(c, callee, via, slot, n_targets);
+	call_leave_entered(c, r, first);
 }
 
 /* ---- indirect calls ---------------------------------------------------------------- */

@@ -35,6 +35,9 @@ void call_outcome(struct call *c, u32 holds, struct av ret);
 /* What rules say of the callee: false if they leave it to its body. */
 bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules);
 
+/* Locks that rules take or release after the callee's body: forks from 'first' on are its ways out. */
+void call_leave_entered(struct call *c, const struct fn_rules *rules, u32 first);
+
 /* The instruction takes a lock whose state is tracked. */
 void call_note_take(const struct call *c);
 

@@ -11,6 +11,9 @@
 #include "analysis/lockset.h"
 
 #define REF_BYTES 4	/* of a counter of references */
+#define ERR_LOWEST	(-4095)		/* as a pointer: ERR_PTR() of it and all above are errors */
+#define POINTER_BIT	(1ull << 40)
+#define NEGATIVE_INT	0xffffffff80000000ull
 
 void call_outcome(struct call *c, u32 holds, struct av ret)
 {
@@ -126,6 +129,10 @@ static struct av success_value(struct values *t, const struct rule_fn *r, bool t
 		/* not taken: a trylock says 1, the others an error number */
 		return taken ? av_const(t, 0) : r->is_try ? av_const(t, 1) :
 		       av_join(t, av_const(t, -EINTR), av_const(t, -EDEADLK));
+	case SUCCESS_NOT_ERR:
+		/* taken: a pointer, that is not into the last page; which bit says so does not matter */
+		return taken ? av_bits(t, POINTER_BIT, 0, true) :
+		       av_join(t, av_const(t, -ENOMEM), av_const(t, -EIO));
 	case SUCCESS_POSITIVE:
 		/* not taken: 0, or an error number; which one does not matter */
 		return taken ? av_bits(t, 0xffffffff80000000ull, 0, true) :
@@ -538,7 +545,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 
 	switch (r->kind) {
 	case RULE_LOCK: case RULE_UNLOCK:
-		return do_lock(c, r) || do_plain_lock(c, r);
+		return !r->enters && (do_lock(c, r) || do_plain_lock(c, r));
 	case RULE_ALLOC:
 		if (!r->gives)
 			return false;
@@ -568,6 +575,10 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 	case RULE_BIT_CHANGE:
 		return do_bit_change(c, r);
 	case RULE_SCOPE: case RULE_UNSCOPE:
+		if (e->locks && !e->locks->is_entered) {
+			e->nodes.a[c->ev->node].uses_holds = true;
+			c->ev->w.holds = locks_release(e, holds, TOKEN_FLAGS);
+		}
 		is_known = r->kind == RULE_SCOPE || !restores_unknown(c, r);
 		if (e->p->fns.a[callee].defined && is_known)	/* its body says it better */
 			return false;
@@ -595,7 +606,75 @@ static bool is_whole(const struct rule_fn *r)
 	case RULE_BIT_TEST: case RULE_BIT_CHANGE:
 		return false;
 	default:
-		return true;
+		return !r->enters;
+	}
+}
+
+/* One way out of a body that was walked: with the lock, without it, or, when its result does not tell, both. */
+static void add_lock(struct call *c, const struct rule_fn *r, u32 token, struct fork f)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	const struct avalue *x = av_get(t, f.ret);
+	bool may_succeed = true, may_fail = false;
+	struct fork without = f;
+
+	if (r->kind == RULE_UNLOCK) {
+		f.holds = locks_release(e, f.holds, token);
+		vec_push(&c->forks->a, f);
+		return;
+	}
+	if (r->success == SUCCESS_NOT_ERR) {
+		struct truth error = av_truth(t, av_binary(t, FACT_ULT, 64, f.ret, av_const(t, ERR_LOWEST)), 0);
+
+		may_fail = error.may_be_false;
+		/* a negative number that was made a pointer is none, however negative */
+		may_succeed = error.may_be_true && !(x->kind == AV_BITS &&
+						     (x->mask & x->val & NEGATIVE_INT) == NEGATIVE_INT);
+		if (may_fail && may_succeed) {
+			without.ret = success_value(t, r, false);
+			f.ret = success_value(t, r, true);
+		}
+	} else if (r->success != SUCCESS_ALWAYS) {
+		struct truth zero = av_truth(t, f.ret, 32);
+		bool is_zero = r->success == SUCCESS_ZERO;
+
+		may_succeed = is_zero ? zero.may_be_false : zero.may_be_true;
+		may_fail = is_zero ? zero.may_be_true : zero.may_be_false;
+		if (may_fail && may_succeed) {
+			without.ret = success_value(t, r, false);
+			f.ret = success_value(t, r, true);
+		}
+	}
+	if (may_succeed) {
+		f.holds = locks_acquire(e, f.holds, token);
+		vec_push(&c->forks->a, f);
+	}
+	if (may_fail)
+		vec_push(&c->forks->a, without);
+}
+
+void call_leave_entered(struct call *c, const struct fn_rules *rules, u32 first)
+{
+	struct engine *e = c->ev->e;
+	u32 i, k, n, token;
+
+	for (i = 0; e->locks && i < rules->n; i++) {
+		const struct rule_fn *r = rules->a[i];
+
+		if (!r->enters || !rule_applies(c, r))
+			continue;
+		token = rule_token(c, r);
+		if (!lock_is_tracked(e, token))
+			continue;
+		e->nodes.a[c->ev->node].uses_holds = true;
+		if (r->kind == RULE_LOCK)
+			call_note_take(c);
+		n = c->forks->a.n;
+		for (k = first; k < n; k++)
+			add_lock(c, r, token, c->forks->a.a[k]);
+		memmove(c->forks->a.a + first, c->forks->a.a + n, (c->forks->a.n - n) * sizeof(c->forks->a.a[0]));
+		c->forks->a.n -= n - first;
 	}
 }
 

@@ -19,7 +19,7 @@
 #define FUEL_FIRST 8		/* calls followed at first, */
 #define FUEL_STEP 6		/* and how many more each time */
 
-static void watch(struct engine *e, const char *object, struct rule_member member)
+void engine_watch(struct engine *e, const char *object, struct rule_member member)
 {
 	u32 m = program_find_member(e->p, member.tag, member.path);
 	struct watch w;
@@ -40,11 +40,11 @@ static void watch_all(struct engine *e)
 			const struct rule_known *known = &e->rules->contexts.a[i].known[k];
 
 			if (known->place.kind == PLACE_OBJECT)
-				watch(e, known->place.object, known->member);
+				engine_watch(e, known->place.object, known->member);
 		}
 	for (i = 0; i < e->rules->fns.n; i++)
 		if (e->rules->fns.a[i].kind == RULE_SCOPE || e->rules->fns.a[i].kind == RULE_UNSCOPE)
-			watch(e, e->rules->fns.a[i].object, e->rules->fns.a[i].member);
+			engine_watch(e, e->rules->fns.a[i].object, e->rules->fns.a[i].member);
 }
 
 static void read_alloc_test(struct engine *e)
@@ -54,7 +54,7 @@ static void read_alloc_test(struct engine *e)
 
 	if (!e->rules->reclaimings.n)
 		return;
-	watch(e, r->object, r->member);
+	engine_watch(e, r->object, r->member);
 	m = program_find_member(e->p, r->member.tag, r->member.path);
 	e->alloc.mask = (u64)engine_eval_mask(e, r->mask);
 	e->alloc.unless = (u64)engine_eval_mask(e, r->unless);
@@ -117,6 +117,7 @@ static void node_free(struct node *n)
 	vec_free(&n->events);
 	vec_free(&n->at);
 	vec_free(&n->takes);
+	vec_free(&n->under);
 	vec_free(&n->dependents);
 	vec_free(&n->written);
 	bitset_free(&n->reached);

@@ -64,6 +64,8 @@ struct node_event {
 
 /* What is held just before an instruction (a call), in one state that reaches it. */
 struct node_at { u32 insn, holds; };
+/* ..and which node it went to from there. */
+struct node_under { u32 insn, node, holds; };
 
 /* Bytes of an input object that the function, or what it calls, may write. */
 struct written { struct obj obj; s32 off; u32 size; };	/* off OFF_ANY: all of it */
@@ -85,6 +87,7 @@ struct node {
 	VEC(struct node_edge) edges;
 	VEC(struct node_event) events;
 	VEC(struct node_at) at;	/* only when locks are tracked */
+	VEC(struct node_under) under;	/* likewise */
 	VEC(u32) takes;		/* calls that may return with a lock; only when locks are tracked */
 	VEC(u32) dependents;
 	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
@@ -211,6 +214,8 @@ const u8 *relevance_of(struct engine *e, u32 fn);
 #define NEEDS_OBJECTS	2	/* members of named objects */
 u8 needs_of(struct engine *e, u32 fn);
 /* Rules speak of these bytes of a named object: only they are tracked. */
+/* This member of a named object is tracked from now on. */
+void engine_watch(struct engine *e, const char *object, struct rule_member member);
 bool engine_is_watched(const struct engine *e, struct obj obj, s32 off, u32 size);
 
 u32 holds_intern(struct engine *e, const struct hold *a, u32 n);

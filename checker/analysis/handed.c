@@ -18,12 +18,26 @@ static u32 known_bytes(const struct rule_known *k, u64 bits)
 	return k->bytes ? k->bytes : bits >> 32 ? 8 : 4;
 }
 
+static struct av address_of(struct engine *e, const char *name)
+{
+	u32 i;
+
+	for (i = 1; i < e->p->vars.n; i++)
+		if (!strcmp(program_str(e->p, e->p->vars.a[i].name), name))
+			return av_addr(&e->values, obj_make(OBJ_VAR, i), 0);
+	return AV_TOP;
+}
+
 static struct av known_value(struct engine *e, const struct rule_known *k, u32 *bytes_ret)
 {
 	s64 v, set = engine_eval_mask(e, k->set), clear = engine_eval_mask(e, k->clear);
 	u64 high;
 
 	*bytes_ret = known_bytes(k, k->value ? 0 : (u64)(set | clear));
+	if (k->variable) {
+		*bytes_ret = 8;
+		return address_of(e, k->variable);
+	}
 	high = *bytes_ret < 8 ? ~0ull << *bytes_ret * 8 : 0;
 	if (k->value)
 		return engine_eval(e, k->value, &v) ? av_const(&e->values, v) : AV_TOP;
@@ -71,6 +85,28 @@ static bool object_of(struct handed *h, struct av *arg, struct addr *ret)
 	return true;
 }
 
+/* From the object to what a pointer in it points to; false: that is not known to be one object. */
+static bool step_through(struct handed *h, const struct rule_known *k, struct addr *at)
+{
+	struct engine *e = h->ev->e;
+	u32 m = k->through.tag ? program_find_member(e->p, k->through.tag, k->through.path) : 0;
+	struct av v;
+	s32 off;
+
+	if (!m)
+		return !k->through.tag;
+	off = at->off + (s32)e->p->members.a[m].off;
+	v = memory_read(&h->m, &e->values, at->obj, off, 8);
+	if (v.n == AV_TOP.n) {
+		struct addr inner;
+
+		if (!object_of(h, &v, &inner))
+			return false;
+		memory_write(&h->m, at->obj, off, 8, v);
+	}
+	return object_of(h, &v, at);
+}
+
 static void assume(struct handed *h, const struct rule_assumption *a)
 {
 	struct engine *e = h->ev->e;
@@ -82,7 +118,7 @@ static void assume(struct handed *h, const struct rule_assumption *a)
 		u32 arg = a->known[i].place.arg;
 
 		if (arg >= h->in->n_args || !object_of(h, &h->in->args[arg], &at) ||
-		    !handed_known(e, &a->known[i], at.obj, &c))
+		    !step_through(h, &a->known[i], &at) || !handed_known(e, &a->known[i], at.obj, &c))
 			continue;
 		memory_write(&h->m, c.obj, at.off + c.off, c.size, c.v);
 	}

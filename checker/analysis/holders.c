@@ -13,6 +13,7 @@
 
 #define CLEAR_TARGETS 32	/* of a call by pointer: the walk finds out which of them it is */
 #define WRAPPER_TARGETS 4	/* ..if it is of one that returns with a class taken */
+#define WAIT_LEVELS 4		/* calls from a holder to a wait for a work item */
 #define WRAPPER_LEVELS 4	/* functions that return with a class taken, one calling the other */
 
 struct passer { u32 fn, arg, level; const struct rule_fn *rule; };	/* its argument is the lock */
@@ -43,7 +44,7 @@ static bool is_closed(struct engine *e, u32 fn)
 	u32 i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE)
+		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE && !r->a[i]->enters)
 			return true;
 	return false;
 }
@@ -120,6 +121,44 @@ static void find_distances(struct finder *s)
 		for (k = 0; k < n; k++)
 			if (bitset_set(&out->any, edges[k].caller))
 				vec_push(&q, edges[k].caller);
+	}
+	vec_free(&q);
+}
+
+static bool waits_for_work(const struct rule_fn *r)
+{
+	return r->kind == RULE_WAIT && r->runs.tag && r->may_block && r->place.kind == PLACE_ARG;
+}
+
+/* Direct calls from a function to one that waits for a work item. */
+static void find_wait_distances(struct finder *s)
+{
+	struct holders *out = s->out;
+	struct queue q = VEC_INIT;
+	const struct call_edge *edges;
+	u32 fn, i, k, n;
+
+	out->wait_dist = arena_alloc(&out->arena, s->e->p->fns.n);
+	memset(out->wait_dist, DIST_NONE, s->e->p->fns.n);
+	for (fn = 1; fn < s->e->p->fns.n; fn++) {
+		const struct fn_rules *r = engine_fn_rules(s->e, fn);
+
+		for (i = 0; i < r->n; i++)
+			if (waits_for_work(r->a[i])) {
+				vec_push(&q, fn);
+				out->wait_dist[fn] = 0;
+				break;
+			}
+	}
+	for (i = 0; i < q.n; i++) {
+		if (out->wait_dist[q.a[i]] >= WAIT_LEVELS || (out->wait_dist[q.a[i]] && is_closed(s->e, q.a[i])))
+			continue;
+		n = callgraph_callers(s->g, q.a[i], &edges);
+		for (k = 0; k < n; k++)
+			if (edges[k].via == VIA_DIRECT && out->wait_dist[edges[k].caller] == DIST_NONE) {
+				out->wait_dist[edges[k].caller] = (u8)(out->wait_dist[q.a[i]] + 1);
+				vec_push(&q, edges[k].caller);
+			}
 	}
 	vec_free(&q);
 }
@@ -332,33 +371,97 @@ static bool releases(const struct region *r, u32 insn)
 	return false;
 }
 
-/* A lock that is waited for by the very call, while the other one was certainly taken. */
+/* The class or work item that a call of a function with these rules waits for, if it is not the one that is held. */
+static u32 waited_class(struct region *r, u32 fn, u32 insn, const struct rule_fn *rule)
+{
+	const struct fact_body *b = program_body(r->s->e->p, fn);
+	const struct fact_insn *i = &b->insns[insn];
+	u32 arg = rule->place.arg + 1, what;
+
+	if (rule->lock_class)
+		what = lock_token_named(r->s->e, rule->lock_class);
+	else if (arg >= i->n ||
+		 lock_origin(&r->s->e->p->fns.a[fn], b, b->vals[i->first + arg], &what) != ORIGIN_TOKEN)
+		return 0;
+	return what == r->site.token ? 0 : what;
+}
+
+static void add_nested(struct region *r, u32 next, u32 insn, bool is_work, const struct nested_step *steps, u32 n)
+{
+	struct nested x = { r->site.token, next, r->site.fn, r->site.insn, insn, is_work, NULL, n };
+
+	if (n)
+		x.steps = arena_dup(&r->s->out->arena, steps, n * sizeof(*steps));
+	vec_push(&r->s->out->nested, x);
+}
+
+/* Does the function release the class that is held? */
+static bool drops_class(const struct region *r, u32 fn)
+{
+	const struct finder *s = r->s;
+	u64 *slot = map_get(&s->by_fn, fn);
+	u32 i;
+
+	for (i = 0; slot && i < s->fns.a[*slot].a.n; i++) {
+		const struct site *x = &s->sites.a[s->fns.a[*slot].a.a[i]];
+
+		if (x->token == r->site.token && !x->takes)
+			return true;
+	}
+	return false;
+}
+
+/* Waits for work items in what the call leads to, by direct calls. */
+static void see_waits_below(struct region *r, u32 insn, u32 fn, struct nested_step *steps, u32 n)
+{
+	struct finder *s = r->s;
+	const struct call_edge *edges;
+	u32 n_edges, i, k, next;
+
+	if (s->out->wait_dist[fn] > WAIT_LEVELS - n || !s->out->wait_dist[fn] || is_closed(s->e, fn) ||
+	    drops_class(r, fn))
+		return;
+	n_edges = callgraph_callees(s->g, fn, &edges);
+	for (i = 0; i < n_edges; i++) {
+		const struct fn_rules *rules;
+
+		if (edges[i].via != VIA_DIRECT || s->out->wait_dist[edges[i].callee] == DIST_NONE)
+			continue;
+		steps[n] = (struct nested_step){ fn, edges[i].insn };
+		rules = engine_fn_rules(s->e, edges[i].callee);
+		for (k = 0; k < rules->n; k++) {
+			next = waits_for_work(rules->a[k]) ? waited_class(r, fn, edges[i].insn, rules->a[k]) : 0;
+			if (next)
+				add_nested(r, next, insn, true, steps, n + 1);
+		}
+		if (n + 1 < WAIT_LEVELS)
+			see_waits_below(r, insn, edges[i].callee, steps, n + 1);
+	}
+}
+
+/* A lock or work item that is waited for, by the very call or below it, while the lock was certainly taken. */
 static void see_nested(struct region *r, u32 insn, u32 callee)
 {
 	struct finder *s = r->s;
 	const struct fn_rules *rules = engine_fn_rules(s->e, callee);
-	const struct fact_insn *i = &r->fi->body->insns[insn];
-	u32 k, arg, next;
+	struct nested_step steps[WAIT_LEVELS];
+	u32 k, next;
 
 	if (!r->site.rule || r->site.rule->is_try || r->fi->block_of[insn] == UINT32_MAX ||
 	    !fninfo_dominates(r->fi, r->fi->block_of[r->site.insn], r->fi->block_of[insn]))
 		return;
 	for (k = 0; k < rules->n; k++) {
-		bool is_work = rules->a[k]->kind == RULE_WAIT && rules->a[k]->runs.tag;
+		bool is_work = waits_for_work(rules->a[k]);
 
 		if ((rules->a[k]->kind != RULE_LOCK && !is_work) || !rules->a[k]->may_block ||
 		    rules->a[k]->unpaired || rules->a[k]->place.kind != PLACE_ARG)
 			continue;
-		arg = rules->a[k]->place.arg + 1;
-		if (rules->a[k]->lock_class)
-			next = lock_token_named(s->e, rules->a[k]->lock_class);
-		else if (arg >= i->n || lock_origin(&s->e->p->fns.a[r->site.fn], r->fi->body,
-			 r->fi->body->vals[i->first + arg], &next) != ORIGIN_TOKEN)
-			continue;
-		if (next != r->site.token)
-			vec_push(&s->out->nested, ((struct nested){ r->site.token, next, r->site.fn, r->site.insn, insn,
-								     is_work }));
+		next = waited_class(r, r->site.fn, insn, rules->a[k]);
+		if (next)
+			add_nested(r, next, insn, is_work, NULL, 0);
 	}
+	if (s->out->wait_dist[callee] != DIST_NONE)
+		see_waits_below(r, insn, callee, steps, 0);
 }
 
 static void see_call(struct region *r, u32 insn)
@@ -622,6 +725,7 @@ void holders_find(struct engine *e, const struct callgraph *g, struct holders *r
 	memset(ret, 0, sizeof(*ret));
 	vec_push(&s.fns, none);
 	find_distances(&s);
+	find_wait_distances(&s);
 	find_sites(&s);
 	while (s.work.n) {
 		u32 index = vec_pop(&s.work);

@@ -13,8 +13,16 @@
 /* A function that takes a class and then calls what can get to an allocation. */
 struct holder { u32 token, fn, dist; };	/* dist: calls to the nearest one, as far as types tell */
 
-/* fn takes a class by the call 'take', and waits for another one by the call 'insn' while it holds it. */
-struct nested { u32 token, next, fn, take, insn; bool is_work; /* next is what a function ends */ };
+/*
+ * fn takes a class by the call 'take', and waits for another one by the call 'insn' while it holds it;
+ * or 'insn' leads there by some more calls, the last of which waits.
+ */
+struct nested_step { u32 fn, insn; };
+struct nested {
+	u32 token, next, fn, take, insn;
+	bool is_work;			/* next is what a function ends */
+	const struct nested_step *steps; u32 n_steps;
+};
 
 struct lock_change { u32 token, fn; };
 
@@ -25,7 +33,8 @@ struct holders {
 					 * reclaim, by calls that say where they go; DIST_NONE: none */
 	struct bitset any;		/* functions from which one may be reached by any call at all,
 					 * or a call of which nothing is known */
-	VEC(struct nested) nested;	/* by token, then next; each pair once */
+	u8 *wait_dist;			/* by function: direct calls to the nearest wait for a work item */
+	VEC(struct nested) nested;	/* by token, then next; each pair once, the shortest */
 	struct map unclean;		/* token -> 1: held across a call of 'any' */
 	VEC(struct lock_change) changes; /* by token: functions that may return with it taken or released */
 };

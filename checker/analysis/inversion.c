@@ -6,6 +6,7 @@
  */
 #include "analysis/inversion.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "analysis/witness.h"
@@ -109,13 +110,19 @@ static int by_class(const void *pa, const void *pb)
 
 	if (a->token != b->token)
 		return a->token < b->token ? -1 : 1;
-	return a->needs < b->needs ? -1 : a->needs > b->needs;
+	if (a->needs != b->needs)
+		return a->needs < b->needs ? -1 : 1;
+	return a->reads < b->reads ? -1 : a->reads > b->reads;
 }
 
-static void add_result(struct inversions *inv, u32 token, u32 needs)
+static u64 result_key(u32 token, u32 needs, bool reads)
 {
-	struct lock_result r = { .token = token, .needs = needs };
-	u64 *slot = map_put(&inv->index, map_key2(token, needs), NULL);
+	return map_key2(token, needs | (reads ? ALLOC_MAY : 0));
+}
+
+static void add_result(struct inversions *inv, struct lock_result r)
+{
+	u64 *slot = map_put(&inv->index, result_key(r.token, r.needs, r.reads), NULL);
 
 	if (!*slot)
 		vec_push(&inv->a, r);
@@ -129,12 +136,12 @@ static void sort_results(struct inversions *inv)
 
 	vec_sort(&inv->a, by_class);
 	for (i = 0; i < inv->a.n; i++)
-		*map_put(&inv->index, map_key2(inv->a.a[i].token, inv->a.a[i].needs), NULL) = i + 1;
+		*map_put(&inv->index, result_key(inv->a.a[i].token, inv->a.a[i].needs, inv->a.a[i].reads), NULL) = i + 1;
 }
 
-const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs)
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads)
 {
-	u64 *slot = map_get(&inv->index, map_key2(token, needs));
+	u64 *slot = map_get(&inv->index, result_key(token, needs, reads));
 
 	return slot ? &inv->a.a[*slot - 1] : NULL;
 }
@@ -154,25 +161,112 @@ bool found_is_lock(const struct engine *e, const struct found *x)
 	return r->kind == RULE_LOCK && !r->unpaired;
 }
 
+/* The driver that a way to a cause acts for when it gets there: the last one whose code it is in; 0: none. */
+static u32 acting_module(const struct engine *e, const struct path *p)
+{
+	u32 i, module = e->nodes.a[p->last].module;
+
+	for (i = p->steps.n + 1; !module && i > 0; i--) {
+		u32 node = i > p->steps.n ? p->last : p->steps.a[i - 1].node;
+		u32 own = e->p->fns.a[e->nodes.a[node].fn].module;
+
+		if (own && !e->p->modules.a[own].is_core)
+			module = own;
+	}
+	return module;
+}
+
+u32 found_class(struct engine *e, const struct found *x, enum waits *waits_ret)
+{
+	const struct path *p = &x->ways.a[0].path;
+	const struct rule_fn *r = &e->rules->fns.a[e->nodes.a[p->last].events.a[p->event].rule];
+	u32 module;
+
+	*waits_ret = r->kind == RULE_LOCK ? WAITS_LOCK : r->n_ended_by ? WAITS_DRIVER : WAITS_WORK;
+	if (r->kind == RULE_LOCK)
+		return r->unpaired ? 0 : found_token(e, x);
+	if (r->kind != RULE_WAIT)
+		return 0;
+	if (!r->n_ended_by)
+		return r->runs.tag ? found_token(e, x) : 0;
+	module = acting_module(e, p);
+	return module ? work_of_module(e, r, module) : 0;
+}
+
+bool found_is_reader(const struct engine *e, const struct found *x)
+{
+	const struct path *p = &x->ways.a[0].path;
+
+	return rule_is_shared(&e->rules->fns.a[e->nodes.a[p->last].events.a[p->event].rule]);
+}
+
+bool inversions_is_walked(const struct findings *f, u32 token)
+{
+	u32 i;
+
+	for (i = 0; i < f->a.n; i++)
+		if (found_token(f->e, &f->a.a[i]) == token && found_is_lock(f->e, &f->a.a[i]))
+			return true;
+	return false;
+}
+
+/* Does the function belong to the driver of a root? */
+static bool is_of_roots(const struct roots *roots, const struct program *p, u32 fn)
+{
+	u32 module = p->fns.a[fn].module, i;
+
+	if (!module || p->modules.a[module].is_core)
+		return false;
+	for (i = 0; i < roots->a.n; i++)
+		if (p->fns.a[roots->a.a[i].fn].module == module)
+			return true;
+	return false;
+}
+
+/* Statements that have to do with the roots that were asked for: theirs, their drivers', and those of what they take. */
+static void keep_asked(struct findings *f, struct priming *priming)
+{
+	const struct program *p = f->e->p;
+	u32 i, n = 0;
+
+	for (i = 0; f->roots->glob && i < priming->a.n; i++) {
+		struct primed_class x = priming->a.a[i];
+
+		if (!fnmatch(f->roots->glob, pfn_name(p, x.fn), 0) || is_of_roots(f->roots, p, x.fn) ||
+		    inversions_is_walked(f, x.token))
+			priming->a.a[n++] = x;
+	}
+	if (f->roots->glob)
+		priming->a.n = n;
+}
+
 /* The classes that are taken in reclaim. */
 static bool collect(struct findings *f, struct inversions *inv, struct map *tokens)
 {
-	u32 i, token, needs;
+	u32 i;
 
 	for (i = 0; i < f->a.n; i++) {
-		token = found_token(f->e, &f->a.a[i]);
-		if (!token || !found_is_lock(f->e, &f->a.a[i]))
+		enum waits waits;
+		struct lock_result r = { .token = found_class(f->e, &f->a.a[i], &waits),
+					 .reads = found_is_reader(f->e, &f->a.a[i]) };
+
+		if (!r.token)
 			continue;
-		*map_put(tokens, token, NULL) = 1;
-		if (weakest_needs(f->e, &f->a.a[i].contexts, &needs))
-			add_result(inv, token, needs);
+		r.is_work = waits != WAITS_LOCK;
+		r.by_driver = waits == WAITS_DRIVER;
+		if (!r.is_work)
+			*map_put(tokens, r.token, NULL) = 1;
+		if (weakest_needs(f->e, &f->a.a[i].contexts, &r.needs))
+			add_result(inv, r);
 	}
 	for (i = 0; i < inv->priming.a.n; i++) {
-		*map_put(tokens, inv->priming.a.a[i].token, NULL) = 1;
-		add_result(inv, inv->priming.a.a[i].token, strongest_needs(f->e));
+		struct lock_result r = { .token = inv->priming.a.a[i].token, .needs = strongest_needs(f->e) };
+
+		*map_put(tokens, r.token, NULL) = 1;
+		add_result(inv, r);
 	}
 	sort_results(inv);
-	return tokens->n;
+	return inv->a.n;
 }
 
 /* Code that holds another class than its member says, or that runs before anybody else. */
@@ -215,21 +309,36 @@ static u32 first_holder(const struct holders *h, u32 token)
 	return lo;
 }
 
-/* A way that is certain replaces one that is not; true: it is. */
+/* The better the higher; the best needs no further look. */
+#define WITNESS_BEST 4
+static u32 worth(const struct witness *w, const struct goal *g)
+{
+	return !w->e ? 0 : 1 + (u32)w->is_certain + 2 * !(w->is_shared && g->reads);
+}
+
+/* A better way replaces the one that is there; true: there is none better. */
 static bool look_from(struct lock_walk *w, u32 node, struct goal *g, struct witness *best)
 {
-	struct witness x;
+	u32 k;
 
-	g->only_certain = true;
-	if (witness_allocation(w->search, node, g, &x)) {
-		vec_free(&best->steps);
-		*best = x;
-		return true;
+	for (k = 0; k < 2; k++) {
+		struct witness x;
+
+		g->only_certain = !k;
+		if (k && worth(best, g) > 1)
+			break;
+		if (!witness_allocation(w->search, node, g, &x))
+			continue;
+		x.is_certain = !k;
+		if (worth(&x, g) > worth(best, g)) {
+			vec_free(&best->steps);
+			*best = x;
+		} else {
+			vec_free(&x.steps);
+		}
+		break;
 	}
-	g->only_certain = false;
-	if (!best->e && witness_allocation(w->search, node, g, &x))
-		*best = x;
-	return false;
+	return worth(best, g) == WITNESS_BEST;
 }
 
 /* A holder as its callers call it: with their masks and flags. */
@@ -290,6 +399,11 @@ static const char *called_at(struct engine *e, u32 fn, u32 insn)
 }
 
 /* Texts of hops outlive the nodes. */
+static bool is_core_fn(const struct program *p, u32 fn)
+{
+	return !p->fns.a[fn].module || p->modules.a[p->fns.a[fn].module].is_core;
+}
+
 static void keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
 {
 	struct engine *e = w->e;
@@ -305,6 +419,8 @@ static void keep_witness(struct inversions *inv, struct lock_result *r, const st
 		if (n->events.a[i].insn == w->take)
 			by = pfn_name(e->p, n->events.a[i].callee);
 	r->holder = pfn_name(e->p, n->fn);
+	r->by_core = is_core_fn(e->p, n->fn);
+	r->only_readers = w->is_shared && r->reads;
 	r->mask = ev->token & ~ALLOC_MAY;
 	for (i = 0; i < n->events.n; i++)
 		if (e->rules->fns.a[n->events.a[i].rule].kind == RULE_LOCK && n->events.a[i].token == r->token)
@@ -316,6 +432,27 @@ static void keep_witness(struct inversions *inv, struct lock_result *r, const st
 	vec_push(&r->witness, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
 }
 
+/* The functions that run for a work item, as if the class were held in them. */
+static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
+{
+	u32 i;
+
+	memset(ret, 0, sizeof(*ret));
+	g->at_entry = true;
+	for (i = 0; i < inv->work.a.n; i++)
+		if (inv->work.a.a[i].token == g->token && w->e.p->fns.a[inv->work.a.a[i].fn].defined &&
+		    look_from(w, acquire_waited(&w->acquire, inv->work.a.a[i].fn), g, ret))
+			return true;
+	return ret->e;
+}
+
+static bool find_half(struct inversions *inv, struct lock_walk *w, const struct lock_result *r, struct witness *ret)
+{
+	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads };
+
+	return r->is_work ? find_in_work(inv, w, &g, ret) : find_witness(inv, w, &g, ret);
+}
+
 static void find_direct(struct inversions *inv)
 {
 	struct lock_walk *w = &inv->walk[0];
@@ -323,12 +460,11 @@ static void find_direct(struct inversions *inv)
 
 	for (i = 0; i < inv->a.n; i++) {
 		struct lock_result *r = &inv->a.a[i];
-		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
 		struct witness x;
 
 		if (!i || r[-1].token != r->token)
 			acquire_class(&w->acquire, r->token);
-		if (!find_witness(inv, w, &g, &x))
+		if (!find_half(inv, w, r, &x))
 			continue;
 		keep_witness(inv, r, &x);
 		vec_free(&x.steps);
@@ -339,7 +475,7 @@ static void find_direct(struct inversions *inv)
 
 /* ---- longer cycles ------------------------------------------------------------------------ */
 
-/* The pairs of a class that has no witness of its own. */
+/* The pairs of a class. */
 static bool each_pair(const struct holders *h, u32 token, u32 *at)
 {
 	while (*at < h->nested.n && h->nested.a[*at].token < token)
@@ -365,12 +501,11 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 	u32 i, at;
 
 	for (i = 0; i < inv->a.n; i++) {
-		if (inv->a.a[i].witness.n)
-			continue;
 		for (at = 0; each_pair(&w->holders, inv->a.a[i].token, &at); at++) {
 			u32 next = w->holders.nested.a[at].next;
 
-			if (map_get(&w->track.tokens, next))
+			if (map_get(&w->track.tokens, next) ||
+			    (inv->a.a[i].witness.n && !w->holders.nested.a[at].is_work))
 				continue;
 			*map_put(tokens, next, NULL) = 1;
 			add_other(inv, &seen, next, inv->a.a[i].needs, w->holders.nested.a[at].is_work);
@@ -380,32 +515,17 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 	vec_sort(&inv->others, by_class);
 }
 
-/* The functions that run for a work item, as if the class were held in them. */
-static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
-{
-	u32 i;
-
-	memset(ret, 0, sizeof(*ret));
-	g->at_entry = true;
-	for (i = 0; i < inv->work.a.n; i++)
-		if (inv->work.a.a[i].token == g->token && w->e.p->fns.a[inv->work.a.a[i].fn].defined &&
-		    look_from(w, acquire_waited(&w->acquire, inv->work.a.a[i].fn), g, ret))
-			return true;
-	return ret->e;
-}
-
 static void find_others(struct inversions *inv, struct lock_walk *w)
 {
 	u32 i;
 
 	for (i = 0; i < inv->others.n; i++) {
 		struct lock_result *r = &inv->others.a[i];
-		struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e) };
 		struct witness x;
 
 		if (!i || r[-1].token != r->token)
 			acquire_class(&w->acquire, r->token);
-		if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x)))
+		if (!find_half(inv, w, r, &x))
 			continue;
 		keep_witness(inv, r, &x);
 		vec_free(&x.steps);
@@ -414,7 +534,7 @@ static void find_others(struct inversions *inv, struct lock_walk *w)
 
 static const struct lock_result *result_of_next(const struct inversions *inv, u32 token, u32 needs)
 {
-	const struct lock_result *r = inversions_get(inv, token, needs);
+	const struct lock_result *r = inversions_get(inv, token, needs, false);
 	u32 i;
 
 	for (i = 0; !r && i < inv->others.n; i++)
@@ -445,41 +565,65 @@ static struct diag_hop plain_hop(struct engine *e, u32 fn, u32 insn)
 	return hop;
 }
 
-/* The class is held while another one is waited for, which is held across an allocation. */
-static void join_cycle(struct inversions *inv, struct lock_result *r, const struct nested *pair)
+/*
+ * The class is held while another one is waited for, which is held across an allocation, or
+ * while a work item is waited for that allocates.
+ */
+static bool join_cycle(struct inversions *inv, struct lock_result *r, const struct nested *pair)
 {
 	struct engine *e = &inv->walk[0].e;
 	const struct lock_result *next = result_of_next(inv, pair->next, r->needs);
 	u32 i;
 
 	if (!next || is_other_holder(e, pair->fn, r->token))
-		return;
+		return false;
 	vec_push(&r->witness, plain_hop(e, pair->fn, pair->take));
 	vec_push(&r->witness, plain_hop(e, pair->fn, pair->insn));
+	for (i = 0; i < pair->n_steps; i++)
+		vec_push(&r->witness, plain_hop(e, pair->steps[i].fn, pair->steps[i].insn));
 	for (i = 0; i < next->witness.n; i++)
 		vec_push(&r->witness, copy_hop(&next->witness.a[i]));
 	r->holder = pfn_name(e->p, pair->fn);
+	r->by_core = is_core_fn(e->p, pair->fn);
 	r->next = pair->next;
 	r->next_is_work = pair->is_work;
 	r->next_holder = next->holder;
 	r->mask = next->mask;
+	return true;
+}
+
+/* Locks that it waits for matter when it has no partner of its own; work items are a matter of their own. */
+static void join_cycles(struct inversions *inv, struct lock_result *r)
+{
+	const struct holders *h = &inv->walk[0].holders;
+	bool has_own = r->witness.n, joined = false;
+	u32 at;
+
+	for (at = 0; !r->is_work && each_pair(h, r->token, &at); at++) {
+		const struct nested *pair = &h->nested.a[at];
+		struct lock_result more = { .token = r->token, .needs = r->needs, .reads = r->reads };
+
+		if (pair->is_work) {
+			if (join_cycle(inv, &more, pair))
+				vec_push(&inv->more, more);
+		} else if (!has_own && !joined) {
+			joined = join_cycle(inv, r, pair);
+		}
+	}
 }
 
 static void find_cycles(struct inversions *inv, struct engine *first)
 {
-	const struct holders *h = &inv->walk[0].holders;
 	struct lock_walk *w = open_walk(inv, first);
-	u32 i, at;
+	u32 i;
 
-	work_find(first, &inv->work);
 	collect_others(inv, &w->track.tokens);
 	start_walk(inv, w);
 	find_others(inv, w);
 	log_verbose("locks: %u further classes, %u evaluated, %llu evaluations", inv->others.n, w->acquire.n_roots,
 		    (unsigned long long)w->e.n_evaluations);
 	for (i = 0; i < inv->a.n; i++)
-		for (at = 0; !inv->a.a[i].witness.n && each_pair(h, inv->a.a[i].token, &at); at++)
-			join_cycle(inv, &inv->a.a[i], &h->nested.a[at]);
+		join_cycles(inv, &inv->a.a[i]);
 }
 
 void inversions_find(struct findings *f, struct inversions *ret)
@@ -491,6 +635,8 @@ void inversions_find(struct findings *f, struct inversions *ret)
 	ret->graph = callgraph_build(f->e->p);
 	log_verbose("locks: call graph built");
 	priming_find(f->e, ret->graph, &ret->priming);
+	keep_asked(f, &ret->priming);
+	work_find(f->e, &ret->work);
 	w = open_walk(ret, f->e);
 	if (!collect(f, ret, &w->track.tokens))
 		return;
@@ -519,6 +665,9 @@ void inversions_free(struct inversions *inv)
 		free_result(&inv->a.a[i]);
 	for (i = 0; i < inv->others.n; i++)
 		free_result(&inv->others.a[i]);
+	for (i = 0; i < inv->more.n; i++)
+		free_result(&inv->more.a[i]);
+	vec_free(&inv->more);
 	vec_free(&inv->a);
 	vec_free(&inv->others);
 	map_free(&inv->index);

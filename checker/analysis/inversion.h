@@ -13,11 +13,15 @@
 /* One class that is taken in reclaim where an allocation with certain bits gets. */
 struct lock_result {
 	u32 token, needs;
-	bool is_work;			/* not a lock that is held, but a work item whose function runs */
+	bool reads;			/* reclaim takes it shared */
+	bool only_readers;		/* ..and so does the holder: it takes a writer in between */
+	bool is_work;			/* not a lock that is held, but what a function ends that runs */
+	bool by_driver;			/* ..which is known by the driver alone */
 	const char *kind;		/* of the lock, where the witness tells; else NULL */
 	u32 mask;			/* what the allocation at the end has for certain */
 	VEC(struct diag_hop) witness;	/* empty: none found; else the half, or the rest of the cycle */
-	const char *holder;		/* the function that holds the class */
+	const char *holder;		/* the function that holds the class.. */
+	bool by_core;			/* ..and is code of no driver or file system */
 	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
 	bool next_is_work;
 	const char *next_holder;
@@ -45,19 +49,27 @@ struct inversions {
 	struct callgraph *graph;
 	VEC(struct lock_result) others;	/* of classes that are not taken in reclaim: of walk[1] */
 	VEC(struct lock_result) a;
-	struct map index;	/* (token, needs) -> index into a, plus 1 */
+	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
+	struct map index;	/* (token, needs, reads) -> index into a, plus 1 */
 };
 
 /* The classes are those of f, and those that developers state. */
 void inversions_find(struct findings *f, struct inversions *ret);
-const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs);
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads);
 /* The bits of a mask without which an allocation does not get into a context; 0 if none does. */
 u32 context_needs(struct engine *e, u32 context);
 /* Those that all of the contexts need; false: no allocation gets into any. */
 bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret);
 /* A cause that is about a lock which can be paired with an allocation. */
 bool found_is_lock(const struct engine *e, const struct found *x);
+/* The class of a cause that can be paired: of a lock, or of what is waited for; 0: none. */
+enum waits { WAITS_LOCK, WAITS_WORK, WAITS_DRIVER /* for what the driver's functions end */ };
+u32 found_class(struct engine *e, const struct found *x, enum waits *waits_ret);
+/* The cause takes its class shared. */
+bool found_is_reader(const struct engine *e, const struct found *x);
 struct diag_hop copy_hop(const struct diag_hop *hop);
+/* A class that some root blocks on. */
+bool inversions_is_walked(const struct findings *f, u32 token);
 bool inversions_is_leaf(const struct inversions *inv, u32 token);
 /* Adds the inversions of one cause, if it is about a class that has a witness. */
 void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r);

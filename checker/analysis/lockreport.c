@@ -15,15 +15,43 @@
 
 /* ---- inversions -------------------------------------------------------------------- */
 
-/* In how many ways the calls by pointer of a path could go. */
-static u32 guesses(const struct diag_hop *hops, u32 n)
+static bool is_by_pointer(const struct diag_hop *hop)
 {
+	return strcmp(hop->via, "direct") && strcmp(hop->via, "argument") && hop->n_targets > 1;
+}
+
+static bool same_module(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/*
+ * In how many ways the calls by pointer of a path could go.  The one that first leads into the
+ * module that takes the lock says which file system or driver the object at hand is of; there are
+ * such objects where there are such locks.
+ */
+static u32 guesses(const struct diag_hop *hops, u32 n, const char *home)
+{
+	bool is_home = false;
 	u32 r = 1, i;
 
-	for (i = 0; i < n && r <= GUESSES_MAX; i++)
-		if (strcmp(hops[i].via, "direct") && strcmp(hops[i].via, "argument"))
-			r *= hops[i].n_targets ? hops[i].n_targets : 1;
+	for (i = 0; i < n && r <= GUESSES_MAX; i++) {
+		bool leads_home = !is_home && i + 1 < n && same_module(hops[i + 1].at.module, home);
+
+		is_home = is_home || same_module(hops[i].at.module, home);
+		if (is_by_pointer(&hops[i]) && (is_home || !leads_home))
+			r *= hops[i].n_targets;
+	}
 	return r;
+}
+
+/*
+ * The module in which reclaim takes the lock; NULL when the kernel proper holds it, whose lock then
+ * is for more than the objects of one driver or file system.
+ */
+static const char *home_of(const struct diag_hop *chain, u32 n, const struct lock_result *res)
+{
+	return n && !res->by_core ? chain[n - 1].at.module : NULL;
 }
 
 static void only_contexts(struct findings *f, const struct found *x, u32 mask, struct diag_finding *d)
@@ -49,46 +77,64 @@ static void only_contexts(struct findings *f, const struct found *x, u32 mask, s
 static const char *claim(struct findings *f, const struct lock_result *res, const struct diag_finding *d,
 			 const char *by, struct arena *a)
 {
+	if (res->is_work)
+		return arena_printf(a, "%s %s %s(), and %s() allocates before that is done", d->lock.class_name, by,
+				    d->root.function, res->holder);
 	if (!res->next)
-		return arena_printf(a, "%s %s %s(), and %s() holds it across an allocation", d->lock.class_name,
-				    by, d->root.function, res->holder);
+		return arena_printf(a, "%s %s %s(), and %s() holds it across an allocation%s", d->lock.class_name,
+				    by, d->root.function, res->holder, res->only_readers ?
+				    ", both as readers: they wait for each other once a writer waits" : "");
 	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() %s",
 			    d->lock.class_name, by, d->root.function, res->holder,
 			    engine_token_text(f->e, res->next, a), res->next_holder,
 			    res->next_is_work ? "allocates before that is done" : "holds that across an allocation");
 }
 
+/* Not silently: the gap names the class. */
+static void note_guess(struct engine *e, const struct diag_finding *d)
+{
+	u32 fn = program_find_fn(e->p, d->root.function);
+
+	engine_gap(e, "capped", fn, 0, arena_printf(&e->arena, "an inversion of %s that rests on too many calls by "
+						    "pointer is not reported", d->lock.class_name));
+}
+
 /* Adds the allocation half and what follows from it; false: it is too much of a guess. */
 static bool add_witness(struct findings *f, const struct lock_result *res, struct diag_finding *d, struct report *r)
 {
+	const char *home = home_of(d->chain.a, d->chain.n, res);
 	u32 i;
 
-	if (guesses(d->chain.a, d->chain.n) > GUESSES_MAX ||
-	    guesses(res->witness.a, res->witness.n) > GUESSES_MAX)
-		return false;	/* the finding of the lock alone says what is certain */
+	/* the finding of the lock alone says what is certain */
+	if (guesses(d->chain.a, d->chain.n, home) > GUESSES_MAX ||
+	    guesses(res->witness.a, res->witness.n, home) > GUESSES_MAX) {
+		note_guess(f->e, d);
+		return false;
+	}
 	for (i = 0; i < res->witness.n; i++)
 		vec_push(&d->witness, copy_hop(&res->witness.a[i]));
-	if (res->next || strcmp(finding_confidence(d->witness.a, d->witness.n), "certain"))
+	if (!strcmp(d->confidence, "certain") &&
+	    (res->next || res->by_driver || strcmp(finding_confidence(d->witness.a, d->witness.n), "certain")))
 		d->confidence = "likely";
-	d->message = claim(f, res, d, "is taken in memory reclaim by", &r->arena);
+	if (res->only_readers || !strcmp(d->confidence, "possible"))
+		d->severity = "warning";
+	d->message = claim(f, res, d, res->is_work ? "is waited for in memory reclaim by" :
+			   "is taken in memory reclaim by", &r->arena);
 	finding_fingerprint(d, &r->arena);
 	return true;
 }
 
-void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
+static void report_result(struct findings *f, const struct found *x, const struct lock_result *res, struct report *r)
 {
 	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
-	const struct lock_result *res = NULL;
 	struct diag_finding d;
-	u32 needs;
 
-	if (found_is_lock(f->e, x) && found_token(f->e, x) && weakest_needs(f->e, &x->contexts, &needs))
-		res = inversions_get(inv, found_token(f->e, x), needs);
-	if (!res || !res->witness.n || !desc)
+	if (!res->witness.n || !desc)
 		return;
 	d = finding_make(f, x, &(struct finding_options){ 0 }, r);
 	d.rule = desc->id;
 	d.severity = desc->severity;
+	d.lock.class_name = engine_token_text(f->e, res->token, &r->arena);
 	only_contexts(f, x, res->mask, &d);
 	if (add_witness(f, res, &d, r))
 		vec_push(&r->findings, d);
@@ -96,15 +142,40 @@ void inversion_report(struct findings *f, const struct found *x, const struct in
 		diag_finding_free(&d);
 }
 
-/* A class that some root blocks on. */
-static bool is_walked(struct findings *f, u32 token)
+/* Of the places at which a root waits for one thing, the first in the most contexts stands for all. */
+static bool stands_for_all(struct findings *f, const struct found *x, u32 token)
 {
-	u32 i;
+	u32 i, n = x->ways.a[0].path.steps.n, count = bitset_count(&x->contexts);
+	enum waits waits;
 
-	for (i = 0; i < f->a.n; i++)
-		if (found_is_lock(f->e, &f->a.a[i]) && found_token(f->e, &f->a.a[i]) == token)
-			return true;
-	return false;
+	for (i = 0; i < f->a.n; i++) {
+		const struct found *y = &f->a.a[i];
+		u32 other = bitset_count(&y->contexts), steps = y->ways.a[0].path.steps.n;
+
+		if (y == x || y->root != x->root || y->is_dropped || found_class(f->e, y, &waits) != token)
+			continue;
+		if (other > count || (other == count && (steps < n || (steps == n && y < x))))
+			return false;
+	}
+	return true;
+}
+
+void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
+{
+	const struct lock_result *res;
+	enum waits waits;
+	u32 token = found_class(f->e, x, &waits), needs, i;
+
+	if (!token || !weakest_needs(f->e, &x->contexts, &needs) ||
+	    (waits != WAITS_LOCK && !stands_for_all(f, x, token)))
+		return;
+	res = inversions_get(inv, token, needs, found_is_reader(f->e, x));
+	if (res)
+		report_result(f, x, res, r);
+	for (i = 0; i < inv->more.n; i++)
+		if (res && inv->more.a[i].token == token && inv->more.a[i].needs == needs &&
+		    inv->more.a[i].reads == res->reads)
+			report_result(f, x, &inv->more.a[i], r);
 }
 
 static struct diag_place primed_place(const struct engine *e, const struct primed_class *p)
@@ -242,10 +313,15 @@ void inversions_report(struct findings *f, const struct inversions *inv, struct 
 		const struct lock_result *res = any_witness(inv, p->token);
 
 		finish_summary(f, inv, p->token, summary_of(r, &index, p->token), r);
-		if (res && !is_walked(f, p->token) && (!i || p[-1].token != p->token) &&
-		    (!f->roots->glob || !fnmatch(f->roots->glob, pfn_name(e->p, p->fn), 0)) &&
-		    ruleset_desc(e->rules, "reclaim-inversion"))
+		if (inversions_is_walked(f, p->token) || (i && p[-1].token == p->token) ||
+		    (f->roots->glob && fnmatch(f->roots->glob, pfn_name(e->p, p->fn), 0)) ||
+		    !ruleset_desc(e->rules, "reclaim-inversion"))
+			continue;
+		if (res)
 			report_primed(f, p, res, r);
+		for (k = 0; k < inv->more.n; k++)
+			if (inv->more.a[k].token == p->token)
+				report_primed(f, p, &inv->more.a[k], r);
 	}
 	map_free(&index);
 }

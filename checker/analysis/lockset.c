@@ -186,6 +186,16 @@ u32 locks_balance(struct engine *e, u32 exit)
 	return part(e, exit, false);
 }
 
+bool lock_is_entered(struct engine *e, u32 token)
+{
+	u32 i;
+
+	for (i = 0; i < e->rules->fns.n; i++)
+		if (e->rules->fns.a[i].enters && lock_token_named(e, e->rules->fns.a[i].lock_class) == token)
+			return true;
+	return false;
+}
+
 bool locks_any_taken(const struct engine *e, u32 set)
 {
 	u32 i;

@@ -22,6 +22,8 @@
 #define HOLD_DROPPED	0xfffffffeu
 #define HOLD_ROOT	0xfffffffdu	/* at the entry of a function that the walk begins with.. */
 #define TOKEN_ROOT	0xffffffffu	/* ..with this token */
+#define TOKEN_FLAGS	0xfffffffeu	/* "dropped" where a scope was opened or ended: what is known of the task's
+					 * flags there is kept apart from what is where none was */
 
 /* Classes with a name, shared by the engines of one program: their tokens are the same. */
 struct lock_classes { VEC(const char *) names; };
@@ -31,6 +33,8 @@ struct lock_track {
 	struct map tokens;		/* classes that matter.. */
 	u32 only;			/* ..of which only this one is state, unless it is 0: sets of several
 					 * classes would get too many */
+	bool is_entered;		/* ..a transaction: the scope goes with it, so what is known of the flags
+					 * with and without it is joined: no more than both is certain */
 	u32 direct;			/* bits without which no allocation enters reclaim */
 	struct bitset follow;		/* functions that may leave a lock, scope or reference behind */
 	struct bitset changes;		/* functions that may leave a lock of the class behind; no other does */
@@ -54,6 +58,8 @@ u32 locks_enter(struct engine *e, u32 set);
 u32 locks_leave(struct engine *e, u32 before, u32 exit);
 /* exit without its locks */
 u32 locks_balance(struct engine *e, u32 exit);
+/* A class that its function takes beside its body. */
+bool lock_is_entered(struct engine *e, u32 token);
 bool locks_any_taken(const struct engine *e, u32 set);
 bool locks_has(const struct engine *e, u32 set, u32 token, u32 how);
 

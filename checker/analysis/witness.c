@@ -47,8 +47,7 @@ void witness_search_free(struct witness_search *w)
 
 /* ---- held at an instruction ----------------------------------------------------------- */
 
-/* A lock function itself, not one that calls it. */
-static bool is_lock_call(struct engine *e, u32 fn, u32 insn)
+static bool calls_rule(struct engine *e, u32 fn, u32 insn, enum rule_fn_kind kind)
 {
 	const struct fact_body *b = engine_info(e, fn)->body;
 	struct val v = b->vals[b->insns[insn].first];
@@ -57,23 +56,78 @@ static bool is_lock_call(struct engine *e, u32 fn, u32 insn)
 	u32 i;
 
 	for (i = 0; rules && i < rules->n; i++)
-		if (rules->a[i]->kind == RULE_LOCK)
+		if (rules->a[i]->kind == kind)
 			return true;
 	return false;
 }
 
-/* A call that takes the lock, if anything but its result says so, is on every way to insn. */
+/* A call that may return with the class released. */
+static bool may_release(struct engine *e, u32 node, u32 insn)
+{
+	const struct node *n = &e->nodes.a[node];
+	u32 i;
+
+	if (calls_rule(e, n->fn, insn, RULE_UNLOCK))
+		return true;
+	for (i = 0; i < n->edges.n; i++)
+		if (n->edges.a[i].insn == insn && bitset_test(&e->locks->changes, e->nodes.a[n->edges.a[i].node].fn))
+			return true;
+	return false;
+}
+
+/* Is there a way from behind the call 'take' to insn on which nothing may release the class? */
+static bool is_kept_until(struct engine *e, u32 node, u32 take, u32 insn)
+{
+	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
+	struct arena_mark mark = arena_mark(&e->scratch);
+	bool *seen = arena_array(&e->scratch, bool, fi->body->n_blocks), found = false;
+	u32 block = fi->block_of[take], i = take + 1, k;
+	VEC(u32) stack = VEC_INIT;
+
+	for (;;) {
+		const struct fact_block *b = &fi->body->blocks[block];
+
+		while (i < b->first + b->n && i != insn &&
+		       (fi->body->insns[i].op != FACT_CALL || !may_release(e, node, i)))
+			i++;
+		found = i == insn;
+		for (k = 0; i == b->first + b->n && k < fi->n_succs[block]; k++) {
+			u32 to = fi->succs[block][k];
+
+			if (!seen[to] && bitset_test(&e->nodes.a[node].reached, to))
+				vec_push(&stack, to);
+			seen[to] = true;
+		}
+		if (found || !stack.n)
+			break;
+		block = vec_pop(&stack);
+		i = fi->body->blocks[block].first;
+	}
+	vec_free(&stack);
+	arena_release(&e->scratch, mark);
+	return found;
+}
+
+/*
+ * A call that takes the lock, if anything but its result says so, is on every way to insn: a
+ * lock function, or one that returns with a transaction and that no call which may end it follows.
+ */
 static bool is_taken_before(struct engine *e, u32 node, u32 insn)
 {
 	const struct fninfo *fi = engine_info(e, e->nodes.a[node].fn);
 	const struct node *n = &e->nodes.a[node];
 	u32 i;
 
-	for (i = 0; i < n->takes.n; i++)
-		if (is_lock_call(e, n->fn, n->takes.a[i]) &&
-		    (fi->block_of[n->takes.a[i]] == fi->block_of[insn] ? n->takes.a[i] < insn :
-		     fninfo_dominates(fi, fi->block_of[n->takes.a[i]], fi->block_of[insn])))
+	for (i = 0; i < n->takes.n; i++) {
+		u32 take = n->takes.a[i];
+
+		if (fi->block_of[take] == fi->block_of[insn] ? take >= insn :
+		    !fninfo_dominates(fi, fi->block_of[take], fi->block_of[insn]))
+			continue;
+		if (calls_rule(e, n->fn, take, RULE_LOCK) ||
+		    (e->locks->is_entered && is_kept_until(e, node, take, insn)))
 			return true;
+	}
 	return false;
 }
 
@@ -169,8 +223,35 @@ static u32 taking_call(struct engine *e, u32 node, u32 insn)
 	return best;
 }
 
+#define MODE_SHARED	1
+#define MODE_EXCLUSIVE	2
+#define MODE_LEVELS	4	/* of functions that return with the lock */
+
+bool rule_is_shared(const struct rule_fn *r)
+{
+	return r->mode && !strcmp(r->mode, "shared");
+}
+
+/* The modes in which a call takes the class, itself or by what it calls; insn 0: any call of the node. */
+static u32 modes(const struct engine *e, u32 node, u32 insn, u32 token, u32 levels)
+{
+	const struct node *n = &e->nodes.a[node];
+	u32 r = 0, i;
+
+	for (i = 0; i < n->events.n; i++) {
+		const struct rule_fn *rule = &e->rules->fns.a[n->events.a[i].rule];
+
+		if ((!insn || n->events.a[i].insn == insn) && rule->kind == RULE_LOCK && n->events.a[i].token == token)
+			r |= rule_is_shared(rule) ? MODE_SHARED : MODE_EXCLUSIVE;
+	}
+	for (i = 0; levels && i < n->edges.n; i++)
+		if (!insn || n->edges.a[i].insn == insn)
+			r |= modes(e, n->edges.a[i].node, 0, token, levels - 1);
+	return r;
+}
+
 /* The way from the holder to the node that was reached. */
-static void make_witness(struct witness_search *w, u32 holder, u32 node, u32 event, struct witness *ret)
+static void make_witness(struct witness_search *w, u32 holder, u32 node, u32 event, u32 token, struct witness *ret)
 {
 	struct engine *e = w->e;
 	u32 n = node, i, insn;
@@ -195,6 +276,7 @@ static void make_witness(struct witness_search *w, u32 holder, u32 node, u32 eve
 	insn = ret->steps.n ? e->nodes.a[holder].edges.a[ret->steps.a[0].edge].insn :
 	       e->nodes.a[holder].events.a[event].insn;
 	ret->take = taking_call(e, holder, insn);	/* 0: held all along */
+	ret->is_shared = ret->take && modes(e, holder, ret->take, token, MODE_LEVELS) == MODE_SHARED;
 }
 
 /* Held by the node itself, or by who called it. */
@@ -202,6 +284,21 @@ static bool is_held(const struct witness_search *w, u32 node, u32 holder, u32 in
 {
 	return node == holder && !g->at_entry ? takes_at(w->e, node, insn, g->token) :
 	       keeps_at(w->e, node, insn, g->token);
+}
+
+/* In a state that went to this callee, and not only in others. */
+static bool is_entered_held(const struct witness_search *w, u32 node, u32 holder, const struct node_edge *edge,
+			    const struct goal *g)
+{
+	const struct node *n = &w->e->nodes.a[node];
+	bool taken = node == holder && !g->at_entry;
+	u32 i;
+
+	for (i = 0; i < n->under.n; i++)
+		if (n->under.a[i].insn == edge->insn && n->under.a[i].node == edge->node &&
+		    locks_has(w->e, n->under.a[i].holds, g->token, taken ? HOLD_TAKEN : HOLD_DROPPED) == taken)
+			return true;
+	return false;
 }
 
 bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
@@ -218,11 +315,12 @@ bool witness_allocation(struct witness_search *w, u32 holder, const struct goal 
 		for (k = 0; k < n->events.n; k++)
 			if (is_allocation(e, &n->events.a[k], g) &&
 			    is_held(w, node, holder, n->events.a[k].insn, g)) {
-				make_witness(w, holder, node, k, ret);
+				make_witness(w, holder, node, k, g->token, ret);
 				return true;
 			}
 		for (k = 0; k < n->edges.n; k++)
-			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g))
+			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g) &&
+			    is_entered_held(w, node, holder, &n->edges.a[k], g))
 				reach(w, n->edges.a[k].node, node, k);
 	}
 	return false;

@@ -12,11 +12,17 @@ struct witness {
 	u32 node, take;		/* the holder, and its call that takes the lock */
 	VEC(struct path_step) steps;	/* first: out of the holder */
 	u32 last, event;	/* the allocation */
+	bool is_shared;		/* the class is taken shared there */
+	bool is_certain;	/* for who asked: goal.only_certain */
 };
+
+/* A rule that takes a lock for reading. */
+bool rule_is_shared(const struct rule_fn *r);
 
 /* An allocation with all bits of 'needs' and none of 'excused' while the class is held. */
 struct goal {
 	u32 token, needs, excused;
+	bool reads;		/* reclaim takes it shared: a holder that does not is a better partner */
 	bool at_entry;		/* held all along the first node, not taken in it */
 	bool only_certain;	/* by calls whose callee is certain, else also by those with a few targets */
 };

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * INIT_WORK(&x->work, f) stores f into a member of x->work: the work item "struct x.work"
- * runs f.  Ignores: work items whose address is not made where the store is.
+ * runs f.  What drivers put into the members that end a wait (a job's functions, which
+ * signal its fence) runs for the waits of the same driver.
+ * Ignores: work items whose address is not made where the store is.
  */
 #include "analysis/work.h"
 
 #include <stdlib.h>
 
+#include "analysis/lockset.h"
 #include "base/buf.h"
 
 static void add(struct work_items *w, u32 token, u32 fn)
@@ -128,6 +131,35 @@ static int by_token(const void *pa, const void *pb)
 	return a->fn < b->fn ? -1 : a->fn > b->fn;
 }
 
+u32 work_of_module(struct engine *e, const struct rule_fn *r, u32 module)
+{
+	const char *name = program_str(e->p, e->p->modules.a[module].name);
+
+	return lock_token_named(e, arena_printf(&e->arena, "%s of %s", r->lock_kind, name));
+}
+
+/* What the driver of each such function has to run. */
+static void add_ended_by(struct engine *e, const struct rule_fn *r, struct map *seen, struct work_items *ret)
+{
+	u32 i, k;
+
+	for (i = 0; i < r->n_ended_by; i++) {
+		u32 m = program_find_member(e->p, r->ended_by[i].tag, r->ended_by[i].path);
+		bool is_new;
+
+		if (!m)
+			continue;
+		map_put(seen, m, &is_new);
+		for (k = e->p->members.a[m].first_slot; is_new &&
+		     k < e->p->members.a[m].first_slot + e->p->members.a[m].n_slots; k++) {
+			u32 fn = e->p->slots.a[k].fn;
+
+			if (e->p->fns.a[fn].module)
+				add(ret, work_of_module(e, r, e->p->fns.a[fn].module), fn);
+		}
+	}
+}
+
 void work_find(struct engine *e, struct work_items *ret)
 {
 	struct places places = { VEC_INIT };
@@ -140,6 +172,7 @@ void work_find(struct engine *e, struct work_items *ret)
 		const struct rule_member *runs = &e->rules->fns.a[i].runs;
 		bool is_new;
 
+		add_ended_by(e, &e->rules->fns.a[i], &seen, ret);
 		m = runs->tag ? program_find_member(e->p, runs->tag, runs->path) : 0;
 		if (!m)
 			continue;

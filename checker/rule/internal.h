@@ -81,6 +81,7 @@ struct lock_kind {
 	const char *kind, *id, *why;
 	bool blocks, unpaired;
 	struct rule_member runs;
+	const struct rule_member *ended_by;	u32 n_ended_by;
 	struct rule_pos pos;
 };
 

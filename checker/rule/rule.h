@@ -58,6 +58,8 @@ struct rule_known {
 	const struct rule_expr *value;	/* all bits known; or NULL and: */
 	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
 	bool nonzero;			/* none of these: it is not zero */
+	const char *variable;		/* none of these: it points to this variable */
+	struct rule_member through;	/* 'member' is of what this pointer points to; tag NULL: of the object itself */
 };
 
 /* What is certain of the arguments of a call of fn that 'caller' makes, whatever they are. */
@@ -141,7 +143,10 @@ struct rule_fn {
 					 * ("folio lock": one for all); NULL: from 'place' */
 	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
 	bool is_try;			/* LOCK: does not block */
+	bool enters;			/* LOCK, UNLOCK: the body is walked as well, and then it is held or released */
 	struct rule_member runs;	/* WAIT: what is waited for is the function in this member; tag NULL: no */
+	/* WAIT: functions in these members, of the driver that it is for, have to run before it ends */
+	const struct rule_member *ended_by;	u32 n_ended_by;
 	bool unpaired;			/* LOCK: what one class holds says nothing of what it is taken for */
 	bool may_block;			/* LOCK, WAIT: false for spinning locks, which are tracked but no finding */
 	/* LOCK, HOLD with a result: the call has taken it when its result is.. */
@@ -209,6 +214,7 @@ struct rule_reclaiming {
 	const char *object;
 	struct rule_member member;
 	const char **note_in; u32 n_note_in;	/* contexts: a finding in no other is a note */
+	const struct rule_known *idle; u32 n_idle;	/* of a task that holds nothing; of named objects */
 	const char *why;
 	struct rule_pos pos;
 };

@@ -37,12 +37,13 @@ static const struct field sink_fields[] = {
 static const struct field lock_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
 	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode),
-	FN("try", decode_bool, is_try),
+	FN("try", decode_bool, is_try), FN("enters", decode_bool, enters),
 	FN("success", decode_success, success), END
 };
 static const struct field unlock_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
-	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode), END
+	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode),
+	FN("enters", decode_bool, enters), END
 };
 static const struct field wait_fields[] = {
 	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
@@ -107,7 +108,8 @@ static struct err *decode_bytes(struct loader *l, const struct yaml_node *value,
 static const struct field known_fields[] = {
 	KNOWN("place", decode_place, place, true), KNOWN("member", decode_member, member, true),
 	{ "inside", decode_inside, 0, false }, KNOWN("bytes", decode_bytes, bytes, false),
-	KNOWN("nonzero", decode_bool, nonzero, false),
+	KNOWN("nonzero", decode_bool, nonzero, false), KNOWN("variable", decode_word, variable, false),
+	KNOWN("through", decode_member, through, false),
 	KNOWN("value", decode_expr, value, false), KNOWN("set", decode_expr, set, false),
 	KNOWN("clear", decode_expr, clear, false), END
 };
@@ -121,8 +123,8 @@ static struct err *decode_known(struct loader *l, const struct yaml_node *value,
 		return err;
 	if (known->place.kind == PLACE_RETURN)
 		return yaml_error(value, "what is known at the entry is known of an argument or an object");
-	if (!!known->value + !!(known->set || known->clear) + known->nonzero != 1)
-		return yaml_error(value, "expected 'value', or 'set' and 'clear', or 'nonzero'");
+	if (!!known->value + !!(known->set || known->clear) + known->nonzero + !!known->variable != 1)
+		return yaml_error(value, "expected 'value', or 'set' and 'clear', or 'nonzero', or 'variable'");
 	return NULL;
 }
 
@@ -228,11 +230,23 @@ static const struct field desc_fields[] = {
 	DESC("mend", decode_text, mend), END
 };
 
+static struct err *decode_ended_by(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct lock_kind *kind = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+
+	kind->ended_by = list.a;
+	kind->n_ended_by = list.n;
+	return err;
+}
+
 #define LOCK_KIND(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct lock_kind, member), must }
 static const struct field lock_kind_fields[] = {
 	LOCK_KIND("kind", decode_word, kind, true), LOCK_KIND("id", decode_desc_id, id, false),
 	LOCK_KIND("unpaired", decode_bool, unpaired, false), LOCK_KIND("runs", decode_member, runs, false),
+	{ "ended_by", decode_ended_by, 0, false },
 	LOCK_KIND("why", decode_text, why, false), END
 };
 
@@ -307,6 +321,20 @@ static struct err *decode_note_in(struct loader *l, const struct yaml_node *valu
 	return err;
 }
 
+static struct err *decode_idle(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_reclaiming *r = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_known, sizeof(struct rule_known), &list);
+
+	r->idle = list.a;
+	r->n_idle = list.n;
+	for (u32 i = 0; !err && i < list.n; i++)
+		if (r->idle[i].place.kind != PLACE_OBJECT)
+			err = yaml_error(value, "what is known of a task is known of a named object");
+	return err;
+}
+
 #define RECLAIMING(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct rule_reclaiming, member), must }
 static const struct field reclaiming_fields[] = {
@@ -314,7 +342,7 @@ static const struct field reclaiming_fields[] = {
 	RECLAIMING("object", decode_object, object, true),
 	RECLAIMING("member", decode_member, member, true),
 	RECLAIMING("unless", decode_expr, unless, true), { "note_in", decode_note_in, 0, false },
-	RECLAIMING("why", decode_text, why, false),
+	{ "idle", decode_idle, 0, false }, RECLAIMING("why", decode_text, why, false),
 	{ "from", decode_name, 0, false }, END
 };
 
@@ -341,7 +369,7 @@ static struct err *decode_assumed(struct loader *l, const struct yaml_node *valu
 
 static const struct field assumption_fields[] = {
 	{ "fn", decode_word, offsetof(struct rule_assumption, fn), true },
-	{ "caller", decode_word, offsetof(struct rule_assumption, caller), true },
+	{ "caller", decode_glob, offsetof(struct rule_assumption, caller), true },
 	{ "known", decode_assumed, 0, true }, { "from", decode_name, 0, false },
 	{ "why", decode_text, offsetof(struct rule_assumption, why), true }, END
 };
@@ -425,11 +453,15 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 
 	if (fn->is_try && fn->success == SUCCESS_ALWAYS)
 		return yaml_error(e->node, "a trylock needs 'success': which result means that it is held");
+	if (fn->enters && !fn->lock_class)
+		return yaml_error(e->node, "what is taken beside a body needs a 'class'");
 	if (kind && fn->kind != RULE_UNLOCK) {
 		fn->id = kind->id;
 		fn->may_block = kind->blocks && !fn->is_try;
 		fn->unpaired = kind->unpaired;
 		fn->runs = kind->runs;
+		fn->ended_by = kind->ended_by;
+		fn->n_ended_by = kind->n_ended_by;
 	}
 	if (fn->kind == RULE_WAIT && !fn->may_block)
 		return yaml_error(e->node, "a wait on a kind of lock that does not block");

@@ -6,10 +6,14 @@
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 
+struct inode;
+struct super_operations { void (*evict_inode)(struct inode *inode); };
+struct super_block { const struct super_operations *s_op; };
 struct inode {
 	struct list_head i_lru;
 	unsigned int i_nlink;
-	struct mutex delete_lock, other_lock;
+	struct super_block *i_sb;
+	struct mutex delete_lock, other_lock, shmem_lock, disk_lock;
 };
 static LIST_HEAD(lru);
 
@@ -30,6 +34,38 @@ static noinline void dispose_list(struct list_head *head)
 	evict(list_first_entry(head, struct inode, i_lru));
 }
 
+/* By its name, too: it has inodes of one file system. */
+static void shmem_evict(struct inode *inode)
+{
+	mutex_lock(&inode->shmem_lock);	/* expect: reclaim-sleeping-lock "huge_scan.*shmem_lock" contexts=all */
+	mutex_unlock(&inode->shmem_lock);
+}
+static void disk_evict_ok(struct inode *inode)
+{
+	mutex_lock(&inode->disk_lock);
+	mutex_unlock(&inode->disk_lock);
+}
+static const struct super_operations shmem_ops = { .evict_inode = shmem_evict };
+const struct super_operations disk_ops = { .evict_inode = disk_evict_ok };
+static struct super_block shmem_sb = { .s_op = &shmem_ops };
+struct super_block *shmem_mount(void)
+{
+	return &shmem_sb;
+}
+static noinline void iput(struct inode *inode)
+{
+	inode->i_sb->s_op->evict_inode(inode);
+}
+static noinline void shmem_unused_huge_shrink(struct list_head *head)
+{
+	iput(list_first_entry(head, struct inode, i_lru));
+}
+static unsigned long huge_scan(struct shrinker *s, struct shrink_control *sc)
+{
+	shmem_unused_huge_shrink(&lru);
+	return 1;
+}
+
 static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -45,4 +81,5 @@ static unsigned long unknown_scan_bad(struct shrinker *s, struct shrink_control 
 	return 1;
 }
 struct shrinker dispose_shrinker = { .count_objects = count, .scan_objects = dispose_scan };
+struct shrinker huge_shrinker = { .count_objects = count, .scan_objects = huge_scan };
 struct shrinker unknown_shrinker = { .count_objects = count, .scan_objects = unknown_scan_bad };
