@@ -291,6 +291,75 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 	return r;
 }
 
+/* ---- which table it was ------------------------------------------------------------ */
+
+#define SPLIT_BASE	(1u << 27)	/* of OBJ_HEAP numbers: objects that only a callee knew of */
+#define SPLITS_MAX	3		/* tables that are told apart after one call */
+
+/* Is something that rules or tables said of an object no longer known after this outcome? */
+static bool has_lost(struct eval *ev, const struct passage *p, const struct fork *f)
+{
+	struct memory m = { VEC_INIT };
+	bool lost = false;
+	u32 i;
+
+	memory_load(&m, f->cells);
+	for (i = 0; i < ev->w.mem.c.n && !lost; i++) {
+		const struct cell *c = &ev->w.mem.c.a[i];
+
+		lost = obj_kind(c->obj) == OBJ_HEAP && !c->member && passed_index(p, c->obj) >= 0 &&
+		       memory_read(&m, &ev->e->values, c->obj, c->off, c->size).n != c->v.n;
+	}
+	memory_free(&m);
+	return lost;
+}
+
+static bool may_split(const struct call *c)
+{
+	u32 i, k, n = 0;
+
+	for (i = 0; i < c->forks->a.n; i++) {
+		u32 table = c->forks->a.a[i].table;
+
+		for (k = 0; k < i && c->forks->a.a[k].table != table; k++)
+			;
+		n += table && table != c->table.var && k == i;
+	}
+	return c->table.var && !c->ev->w.table && n < SPLITS_MAX;
+}
+
+/*
+ * One target of many changed what was known (gfs2_drop_inode() may take the last link): who
+ * looks at the object later is to meet that with this table only.  So the outcome stays
+ * apart from the others, and says which table the object has.
+ */
+static void split_by_table(struct call *c, struct passage *p, struct cells exit, struct fork *f)
+{
+	struct eval *ev = c->ev;
+	struct memory m = { VEC_INIT };
+	struct passage named = *p;
+	u32 i;
+
+	if (!may_split(c) || !has_lost(ev, p, f))
+		return;
+	memory_load(&m, f->cells);
+	for (i = 0; i < named.n; i++)
+		if (!named.caller[i].v)
+			named.caller[i] = obj_make(OBJ_HEAP, SPLIT_BASE + c->insn_index * OBJECTS_MAX + i);
+	for (i = 0; i < exit.n; i++) {
+		struct cell x = exit.a[i];
+
+		if (obj_kind(x.obj) != OBJ_HEAP || x.member || !map_back(&named, &x.obj) ||
+		    memory_has(&m, x.obj, x.off, x.size))
+			continue;
+		x.v = return_value(&ev->e->values, &named, x.v);
+		memory_put(&m, x);
+	}
+	f->cells = memory_save(&m, &ev->e->scratch);
+	f->table = c->table.var;
+	memory_free(&m);
+}
+
 static void collect_exits(struct call *c, u32 node, struct passage *p)
 {
 	struct eval *ev = c->ev;
@@ -324,8 +393,10 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 				 holds_leave(e, ev->w.holds, x.holds),
 			.ret = return_value(&e->values, p, x.ret),
 			.cells = return_cells(ev, p, node, x.cells),
+			.table = ev->w.table,
 		};
 
+		split_by_table(c, p, x.cells, &f);
 		vec_push(&c->forks->a, f);
 	}
 }
@@ -683,8 +754,8 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 		struct fork f = forks->a.a[i];
 
 		for (k = 0; k < n; k++)
-			if (forks->a.a[k].ret.n == f.ret.n ||
-			    (forks->a.a[k].holds == f.holds && !are_apart(t, &forks->a.a[k], &f)))
+			if (forks->a.a[k].table == f.table && (forks->a.a[k].ret.n == f.ret.n ||
+			    (forks->a.a[k].holds == f.holds && !are_apart(t, &forks->a.a[k], &f))))
 				break;
 		if (k == n) {
 			forks->a.a[n++] = f;

@@ -17,7 +17,7 @@
 
 void call_outcome(struct call *c, u32 holds, struct av ret)
 {
-	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch) };
+	struct fork f = { holds, ret, memory_save(&c->ev->w.mem, &c->ev->e->scratch), c->ev->w.table };
 
 	vec_push(&c->forks->a, f);
 }

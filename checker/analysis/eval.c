@@ -83,6 +83,7 @@ static void load_state(struct eval *ev, const struct state *s)
 	for (i = 0; i < s->n_env; i++)
 		eval_set(ev, s->env[i].key, s->env[i].v);
 	ev->w.holds = s->holds;
+	ev->w.table = s->table;
 	memory_load(&ev->w.mem, s->cells);
 }
 
@@ -100,7 +101,7 @@ static struct state save_live(struct eval *ev, u32 block)
 {
 	const struct fninfo *fi = ev->fi;
 	const u64 *live = fi->live_in + (size_t)block * fi->n_words;
-	struct state s = { .holds = ev->w.holds };
+	struct state s = { .holds = ev->w.holds, .table = ev->w.table };
 	u32 w, key, n = 0;
 
 	for (w = 0; w < fi->n_words; w++)
@@ -122,7 +123,7 @@ static struct state save_live(struct eval *ev, u32 block)
 /* The state with all bindings, for a fork in the middle of a block. */
 static struct state save_all(struct eval *ev)
 {
-	struct state s = { .holds = ev->w.holds };
+	struct state s = { .holds = ev->w.holds, .table = ev->w.table };
 	u32 i;
 
 	s.env = arena_array(&ev->e->scratch, struct binding, ev->w.touched.n);
@@ -143,6 +144,7 @@ static struct state *collapse(struct eval *ev, struct block_states *b, u32 holds
 		b->s.a[0].holds = holds_intersect(ev->e, b->s.a[0].holds, b->s.a[i].holds);
 	}
 	b->s.a[0].holds = holds_intersect(ev->e, b->s.a[0].holds, holds);
+	b->s.a[0].table = 0;
 	b->s.n = 1;
 	return &b->s.a[0];
 }
@@ -155,7 +157,7 @@ static void merge_state(struct eval *ev, u32 block, const struct state *from)
 	u32 i;
 
 	for (i = 0; i < b->s.n; i++)
-		if (b->s.a[i].holds == from->holds)
+		if (b->s.a[i].holds == from->holds && b->s.a[i].table == from->table)
 			into = &b->s.a[i];
 	if (!into && b->s.n < ev->e->limits.states) {
 		vec_push(&b->s, *from);
@@ -564,6 +566,7 @@ static bool do_call(struct eval *ev, u32 i)
 		struct fork *f = &forks.a.a[k];
 
 		ev->w.holds = f->holds;
+		ev->w.table = f->table;
 		eval_set(ev, i, av_truncate(&ev->e->values, f->ret, ev->body->insns[i].bits));
 		memory_load(&ev->w.mem, f->cells);
 		if (k) {

@@ -7,7 +7,7 @@
 
 /* The state while a block executes. */
 struct work {
-	u32 holds;
+	u32 holds, table;
 	struct av *v;			/* by key: instruction, or n_insns + argument */
 	struct memory mem;
 	VEC(u32) touched;		/* keys that may be other than AV_TOP */
@@ -113,7 +113,7 @@ bool fresh_arrive(struct fresh_names *names, struct obj *o);	/* false: too many 
  * trylock that failed, another exit of the callee) are returned as forks.
  * false: no execution comes back from it.
  */
-struct fork { u32 holds; struct av ret; struct cells cells; };
+struct fork { u32 holds; struct av ret; struct cells cells; u32 table; };
 struct forks { VEC(struct fork) a; };
 /* Results that differ in what "is it zero?" says of them have different classes. */
 u32 eval_result_class(const struct values *t, struct av ret);

@@ -2,7 +2,9 @@
 /*
  * What is known at a point of a function: "on every execution of this node that
  * reaches this point holding exactly 'holds', SSA value k is env[k] and memory is
- * as cells say".  A value or byte that is not mentioned can be anything.
+ * as cells say".  A value or byte that is not mentioned can be anything.  States after
+ * a call through an unknown table are told apart by the table, where one of its targets
+ * changed what was known of an object: 'table', else 0.
  */
 #ifndef ANALYSIS_STATE_H
 #define ANALYSIS_STATE_H
@@ -12,7 +14,7 @@
 struct binding { u32 key; struct av v; };	/* key: instruction, or n_insns + argument */
 
 struct state {
-	u32 holds;
+	u32 holds, table;
 	struct binding *env;	u32 n_env;	/* ascending by key */
 	struct cells cells;
 	u32 joins;		/* how often it was joined, for widening */
