@@ -164,7 +164,9 @@ void eval_clobber(struct eval *ev, struct addr a, s32 off, u32 size)
 		eval_escape(ev, av_addr(&ev->e->values, a.obj, a.off));
 		return;
 	}
-	if (obj_kind(a.obj) != OBJ_IN && obj_kind(a.obj) != OBJ_HEAP && !obj_is_own(a.obj))
+	if (obj_kind(a.obj) == OBJ_HEAP)
+		recall_clobber(ev, a.obj, a.off + off, size);
+	if (obj_kind(a.obj) != OBJ_IN && !obj_is_own(a.obj))
 		return;
 	eval_written(ev, a.obj, a.off + off, size);
 	memory_forget(&ev->w.mem, a.obj, a.off + off, size);

@@ -591,7 +591,8 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		do_copy(c);
 		return true;
 	case RULE_RETURNS:
-		call_outcome(c, holds, r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
+		call_outcome(c, holds, r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) :
+			     r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
 		return true;
 	default:
 		return false;

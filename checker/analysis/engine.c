@@ -142,6 +142,7 @@ void engine_free(struct engine *e)
 	vec_free(&e->objects);
 	vec_free(&e->gaps);
 	vec_free(&e->watches);
+	vec_free(&e->made);
 	vec_free(&e->classes->names);
 	map_free(&e->node_index);
 	map_free(&e->holds_index);

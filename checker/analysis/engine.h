@@ -108,6 +108,7 @@ struct watch { struct obj obj; s32 off; };
 struct alloc_test { u64 mask, unless; struct obj object; s32 off; };
 struct lock_classes;
 struct lock_track;
+struct made;
 
 struct engine_limits { u32 variants, depth, states, targets, evaluations; };
 
@@ -127,6 +128,8 @@ struct engine {
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
 	struct mods ***mods;		/* the same; see mods.c */
 	struct bitset assumed_fns;	/* that rules->assumptions speak of */
+	VEC(struct made) made;		/* once made_found: objects of which it is known who made them; see maker.h */
+	bool made_found;
 	struct map token_types;		/* structs whose pointers have an identity: see relevance_init() */
 	struct variants *variants;	/* by function */
 	u32 run;			/* number of the root and context being evaluated */

@@ -72,6 +72,8 @@ void recall_know(struct eval *ev, struct cell c);
 void recall_changed(struct eval *ev, u32 member);
 /* A STORE through a pointer to what is not tracked. */
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v);
+/* These bytes may have changed; what rules say of them stays. */
+void recall_clobber(struct eval *ev, struct obj obj, s32 off, u32 size);
 /* Others may have changed anything.. */
 void recall_forget_all(struct eval *ev);
 /* ..but what is in objects with a lock that is held. */

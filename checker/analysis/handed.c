@@ -10,6 +10,8 @@
 
 #include <fnmatch.h>
 
+#include "analysis/maker.h"
+
 /* ---- what rules say ------------------------------------------------------------- */
 
 /* Masks (gfp_t, task flags) have 32 bits, what speaks of higher ones has 64. */
@@ -85,26 +87,33 @@ static bool object_of(struct handed *h, struct av *arg, struct addr *ret)
 	return true;
 }
 
-/* From the object to what a pointer in it points to; false: that is not known to be one object. */
-static bool step_through(struct handed *h, const struct rule_known *k, struct addr *at)
+/* What the pointer at 'off' of an object points to, which may have to be made. */
+static bool object_behind(struct handed *h, struct addr *at, s32 off)
 {
-	struct engine *e = h->ev->e;
-	u32 m = k->through.tag ? program_find_member(e->p, k->through.tag, k->through.path) : 0;
-	struct av v;
-	s32 off;
+	struct values *t = &h->ev->e->values;
+	struct av v = memory_read(&h->m, t, at->obj, at->off + off, 8), before = v;
+	struct addr to;
 
-	if (!m)
-		return !k->through.tag;
-	off = at->off + (s32)e->p->members.a[m].off;
-	v = memory_read(&h->m, &e->values, at->obj, off, 8);
-	if (v.n == AV_TOP.n) {
-		struct addr inner;
+	if (!object_of(h, &v, &to))
+		return false;
+	if (v.n != before.n)
+		memory_write(&h->m, at->obj, at->off + off, 8, v);
+	*at = to;
+	return true;
+}
 
-		if (!object_of(h, &v, &inner))
+static bool follow(struct handed *h, const struct rule_known *k, struct addr *at)
+{
+	const struct program *p = h->ev->e->p;
+	u32 i;
+
+	for (i = 0; i < k->n_through; i++) {
+		u32 m = program_find_member(p, k->through[i].tag, k->through[i].path);
+
+		if (!m || !object_behind(h, at, (s32)p->members.a[m].off))
 			return false;
-		memory_write(&h->m, at->obj, off, 8, v);
 	}
-	return object_of(h, &v, at);
+	return true;
 }
 
 static void assume(struct handed *h, const struct rule_assumption *a)
@@ -118,7 +127,7 @@ static void assume(struct handed *h, const struct rule_assumption *a)
 		u32 arg = a->known[i].place.arg;
 
 		if (arg >= h->in->n_args || !object_of(h, &h->in->args[arg], &at) ||
-		    !step_through(h, &a->known[i], &at) || !handed_known(e, &a->known[i], at.obj, &c))
+		    !follow(h, &a->known[i], &at) || !handed_known(e, &a->known[i], at.obj, &c))
 			continue;
 		memory_write(&h->m, c.obj, at.off + c.off, c.size, c.v);
 	}
@@ -188,15 +197,55 @@ static void hand_table(struct handed *h, struct handed_table table)
 	}
 }
 
+/* ---- whose it is ------------------------------------------------------------------- */
+
+/* What the argument is embedded in says what made it. */
+static const struct made *made_arg(const struct handed *h, u32 arg, u8 relevant)
+{
+	struct engine *e = h->ev->e;
+	const struct avalue *x;
+
+	if (!(relevant & REL_OBJECT) || arg + 1 >= h->call->n)
+		return NULL;
+	x = av_get(&e->values, eval_val(h->ev, insn_val(h->ev->body, h->call, arg + 1)));
+	return x->kind == AV_BITS && avalue_is_address(x) ? maker_find(e, avalue_member(x)) : NULL;
+}
+
+static void hand_made(struct handed *h)
+{
+	const struct engine *e = h->ev->e;
+	const u8 *rel = relevance_of(h->ev->e, h->in->fn);
+	u32 i, k;
+
+	for (i = 0; rel && i < h->in->n_args; i++) {
+		const struct made *m = made_arg(h, i, rel[i]);
+		struct addr at;
+		bool is_found = m && object_of(h, &h->in->args[i], &at);
+
+		for (k = 0; is_found && k < m->rule->n_gives; k++) {
+			u32 member = program_find_member(e->p, m->rule->gives[k].tag, m->rule->gives[k].path);
+			s32 off = member ? (s32)e->p->members.a[member].off : 0;
+
+			if (k + 1 == m->rule->n_gives && member)
+				memory_write(&h->m, at.obj, at.off + off, 8, m->tables);
+			else
+				is_found = member && object_behind(h, &at, off);
+		}
+	}
+}
+
 void handed_add(struct eval *ev, const struct fact_insn *call, struct handed_table table, struct engine_input *in,
 		u32 *n_objects, u32 max_objects)
 {
 	struct handed h = { ev, call, in, { VEC_INIT }, n_objects, max_objects };
 	u32 before = *n_objects;
 
-	if (!table.var && !bitset_test(&ev->e->assumed_fns, in->fn))
+	if (!table.var && !bitset_test(&ev->e->assumed_fns, in->fn) &&
+	    (!ev->e->rules->makers.n || !needs_of(ev->e, in->fn)))
 		return;
 	memory_load(&h.m, in->cells);
+	if (ev->e->rules->makers.n && needs_of(ev->e, in->fn))
+		hand_made(&h);
 	if (table.var)
 		hand_table(&h, table);
 	if (bitset_test(&ev->e->assumed_fns, in->fn))

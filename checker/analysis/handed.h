@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a callee knows of its arguments beyond the values that its caller has for them:
- * what a rule says of this call, and which table the call went through.
+ * what a rule says of this call, which table the call went through, and who made what
+ * they are embedded in (maker.h).
  */
 #ifndef ANALYSIS_HANDED_H
 #define ANALYSIS_HANDED_H

@@ -238,6 +238,22 @@ void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 	put(ev, at);
 }
 
+void recall_clobber(struct eval *ev, struct obj obj, s32 off, u32 size)
+{
+	struct memory *m = &ev->w.mem;
+	u32 i, n = 0;
+
+	for (i = 0; i < m->c.n; i++) {
+		struct cell c = m->c.a[i];
+
+		if (c.member && obj_eq(c.obj, obj) && c.off < (s64)off + size && (s64)c.off + c.size > off)
+			eval_written(ev, obj, c.off, c.size);
+		else
+			m->c.a[n++] = c;
+	}
+	m->c.n = n;
+}
+
 void recall_forget_all(struct eval *ev)
 {
 	struct memory *m = &ev->w.mem;

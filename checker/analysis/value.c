@@ -670,9 +670,11 @@ struct av av_binary(struct values *t, enum fact_op op, u32 bits, struct av a, st
 
 	if (x->kind == AV_NOTHING || y->kind == AV_NOTHING)
 		return AV_BOTTOM;
-	/* p + 0, p | 0: the same pointer, with its origin */
+	/* p + 0, p | 0, p & -1: the same pointer, with its origin */
 	if ((op == FACT_ADD || op == FACT_SUB || op == FACT_OR) && (!bits || bits >= 64) &&
 	    av_is_const(t, b, &c) && !c)
+		return a;
+	if (op == FACT_AND && (!bits || bits >= 64) && av_is_const(t, b, &c) && c == -1)
 		return a;
 	if (x->kind == AV_SET && y->kind == AV_SET) {
 		r = binary_sets(t, op, bits, x, y);

@@ -47,6 +47,7 @@ enum section_kind {
 	SECTION_RESUME,
 	SECTION_BUS,
 	SECTION_ASSUMPTION,
+	SECTION_MAKER,
 	SECTION_MACRO,		/* words, not mappings, from here on */
 	SECTION_ENUM,
 	SECTION_INCLUDE,

@@ -334,6 +334,7 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->resumes);
 	vec_free(&rs->buses);
 	vec_free(&rs->assumptions);
+	vec_free(&rs->makers);
 	vec_free(&rs->constants);
 	vec_free(&rs->includes);
 	vec_free(&rs->core_paths);

@@ -52,20 +52,29 @@ struct rule_conds { const struct rule_cond *a; u32 n; };	/* all must hold */
 struct rule_known {
 	struct rule_place place;	/* PLACE_ARG or PLACE_OBJECT */
 	struct rule_member member;
-	const struct rule_member *inside;	/* members around it, outermost first: 'member' is in the last */
-	u32 n_inside;
+	/* members around it, outermost first: 'member' is in the last */
+	const struct rule_member *inside;	u32 n_inside;
+	/* pointers on the way there, outermost first: all else is in what the last one points to */
+	const struct rule_member *through;	u32 n_through;
 	u32 bytes;			/* of the member; 0: 4, or 8 where bits above 31 are named */
 	const struct rule_expr *value;	/* all bits known; or NULL and: */
 	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
 	bool nonzero;			/* none of these: it is not zero */
 	const char *variable;		/* none of these: it points to this variable */
-	struct rule_member through;	/* 'member' is of what this pointer points to; tag NULL: of the object itself */
 };
 
 /* What is certain of the arguments of a call of fn that 'caller' makes, whatever they are. */
 struct rule_assumption {
 	const char *fn, *caller;
 	const struct rule_known *known;	u32 n_known;
+	const char *why;
+	struct rule_pos pos;
+};
+
+/* What 'entry' of a table returns has, behind the pointers 'gives', that table. */
+struct rule_maker {
+	struct rule_member entry;
+	const struct rule_member *gives;	u32 n_gives;	/* outermost first; the last points to the table */
 	const char *why;
 	struct rule_pos pos;
 };
@@ -114,14 +123,13 @@ enum rule_fn_kind {
 	RULE_HOLD,	/* if it returns true: a reference on 'place' that makes 'harmless' sinks no-ops */
 	RULE_UNHOLD,	/* drops what RULE_HOLD took */
 	RULE_OUTDATE,	/* what RULE_HOLD says of 'place' may be true no longer; the body is walked */
-	RULE_REF_GET,	/* counts one reference more at the address in 'place', of an object to which the
-			 * caller has one already */
+	RULE_REF_GET,	/* one reference more is counted at 'place', by who has one already */
 	RULE_REF_PUT,	/* counts one less; returns whether it was the last */
 	RULE_BIT_TEST,	/* returns bit 'bit' (an argument) of the words at the address in 'place' */
 	RULE_BIT_CHANGE, /* changes bits there */
 	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
 	RULE_UNSCOPE,	/* ends it */
-	RULE_RETURNS,	/* returns 'value' whatever its body */
+	RULE_RETURNS,	/* returns 'value', or its argument 'place', whatever its body */
 	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
 	RULE_FILL,	/* as memset(): arg0 destination, arg1 byte, arg2 size */
 	RULE_COPY,	/* as memcpy(): arg0 destination, arg1 source, arg2 size */
@@ -132,15 +140,13 @@ enum rule_fn_kind {
 
 struct rule_fn {
 	enum rule_fn_kind kind;
-	const char *fn;			/* one name or a glob, braces already expanded by the loader:
-					 * '*' and '?' only */
+	const char *fn;			/* one name or a glob of '*' and '?': the loader expands braces */
 	const char *id;			/* SINK, WAIT, LOCK: "reclaim-rpm-resume", ... */
 	struct rule_place place;	/* which argument is the lock, device, mask, function */
 	u32 bit;			/* BIT_TEST: the argument that numbers the bit */
 	struct rule_conds when;		/* only for calls that may satisfy all of these */
 	const char *lock_kind;		/* LOCK, UNLOCK, WAIT: "mutex", "rwsem", "completion", ... */
-	const char *lock_class;		/* LOCK, UNLOCK, WAIT: the class, where 'place' does not tell it
-					 * ("folio lock": one for all); NULL: from 'place' */
+	const char *lock_class;		/* ..: the class ("folio lock": one for all); NULL: 'place' tells it */
 	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
 	bool is_try;			/* LOCK: does not block */
 	bool enters;			/* LOCK, UNLOCK: the body is walked as well, and then it is held or released */
@@ -173,10 +179,7 @@ struct rule_indirect {
 	struct rule_pos pos;
 };
 
-/*
- * Locks of one member that are a class of their own, as lockdep_set_class() and static
- * initialisers make them.
- */
+/* Locks of one member that are a class of their own: lockdep_set_class(), static initialisers. */
 struct rule_lock_class {
 	struct rule_member lock;
 	const char *variable;		/* the lock in this variable; or NULL, and: */
@@ -195,8 +198,7 @@ struct rule_primed {
 	struct rule_pos pos;
 };
 
-/* Functions whose code is patched: a call of PREFIX + X calls what 'member' of the
- * variable PREFIX + X has held. */
+/* Functions with patched code: PREFIX + X calls what 'member' of variable PREFIX + X has held. */
 struct rule_trampoline {
 	const char *function, *variable;	/* prefixes: "__SCT__" */
 	struct rule_member member;
@@ -259,6 +261,7 @@ struct ruleset {
 	VEC(struct rule_root) resumes;	/* what runs when a device is resumed: as roots, never registered */
 	VEC(struct rule_bus) buses;
 	VEC(struct rule_assumption) assumptions;
+	VEC(struct rule_maker) makers;
 	VEC(const char *) constants;	/* names that expressions may use: */
 	u32 n_macros;			/* ..the first are macros, the others enum constants */
 	VEC(const char *) includes;	/* headers that define them */

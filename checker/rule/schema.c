@@ -76,7 +76,7 @@ static const struct field scope_fields[] = {
 	FN("forbids", decode_expr, forbids), END
 };
 static const struct field return_fields[] = {
-	FN_COMMON, FN_WHY, FN_MUST("value", decode_expr, value), END
+	FN_COMMON, FN_WHY, FN_PLACE, FN("value", decode_expr, value), END
 };
 
 /* ---- keys of the rest --------------------------------------------------- */
@@ -94,6 +94,17 @@ static struct err *decode_inside(struct loader *l, const struct yaml_node *value
 	return err;
 }
 
+static struct err *decode_through(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_known *known = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+
+	known->through = list.a;
+	known->n_through = list.n;
+	return err;
+}
+
 static struct err *decode_bytes(struct loader *l, const struct yaml_node *value, void *out)
 {
 	const char *text = value->kind == YAML_SCALAR ? value->text : "";
@@ -107,9 +118,9 @@ static struct err *decode_bytes(struct loader *l, const struct yaml_node *value,
 
 static const struct field known_fields[] = {
 	KNOWN("place", decode_place, place, true), KNOWN("member", decode_member, member, true),
-	{ "inside", decode_inside, 0, false }, KNOWN("bytes", decode_bytes, bytes, false),
+	{ "through", decode_through, 0, false }, { "inside", decode_inside, 0, false },
+	KNOWN("bytes", decode_bytes, bytes, false),
 	KNOWN("nonzero", decode_bool, nonzero, false), KNOWN("variable", decode_word, variable, false),
-	KNOWN("through", decode_member, through, false),
 	KNOWN("value", decode_expr, value, false), KNOWN("set", decode_expr, set, false),
 	KNOWN("clear", decode_expr, clear, false), END
 };
@@ -136,6 +147,9 @@ static struct err *decode_knowns(struct loader *l, const struct yaml_node *value
 
 	context->known = list.a;
 	context->n_known = list.n;
+	for (u32 i = 0; !err && i < list.n; i++)
+		if (context->known[i].n_through)
+			err = yaml_error(value, "'through' is for assumptions only");
 	return err;
 }
 
@@ -374,6 +388,25 @@ static const struct field assumption_fields[] = {
 	{ "why", decode_text, offsetof(struct rule_assumption, why), true }, END
 };
 
+static struct err *decode_gives_table(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_maker *maker = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+
+	maker->gives = list.a;
+	maker->n_gives = list.n;
+	if (!err && !list.n)
+		return yaml_error(value, "expected the members that lead to the table");
+	return err;
+}
+
+static const struct field maker_fields[] = {
+	{ "entry", decode_member, offsetof(struct rule_maker, entry), true },
+	{ "gives", decode_gives_table, 0, true }, { "from", decode_name, 0, false },
+	{ "why", decode_text, offsetof(struct rule_maker, why), true }, END
+};
+
 #define BUS(name, decoder, member)	{ name, decoder, offsetof(struct rule_bus, member), true }
 static const struct field bus_fields[] = {
 	BUS("driver", decode_tag, driver), BUS("table", decode_word, table),
@@ -420,6 +453,7 @@ const struct section rule_sections[] = {
 	OTHER("resumes", SECTION_RESUME, "kind", resume_fields),
 	OTHER("bus_tables", SECTION_BUS, "table", bus_fields),
 	OTHER("assumptions", SECTION_ASSUMPTION, "fn", assumption_fields),
+	OTHER("makers", SECTION_MAKER, "entry", maker_fields),
 	OTHER("constants", SECTION_MACRO, NULL, NULL),
 	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
 	OTHER("includes", SECTION_INCLUDE, NULL, NULL),
@@ -465,6 +499,8 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 	}
 	if (fn->kind == RULE_WAIT && !fn->may_block)
 		return yaml_error(e->node, "a wait on a kind of lock that does not block");
+	if (fn->kind == RULE_RETURNS && !fn->value == (fn->place.kind != PLACE_ARG))
+		return yaml_error(e->node, "what is returned is either a 'value' or an argument: 'place'");
 	return NULL;
 }
 
@@ -564,6 +600,8 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 	case SECTION_ASSUMPTION:
 		DECODE_INTO(assumptions, rule_assumption,
 			    decode_map(l, assumption_fields, e->node, &x));
+	case SECTION_MAKER:
+		DECODE_INTO(makers, rule_maker, decode_map(l, maker_fields, e->node, &x));
 	case SECTION_INCLUDE:
 		vec_push(&l->rs->includes, arena_strdup(&l->rs->arena, e->name));
 		return NULL;
