@@ -257,7 +257,7 @@ static void inherit_writes(struct eval *ev, struct passage *p, u32 callee)
  * The caller's memory after one exit of the callee: what the callee may have written
  * is as it left it, all else is as it was.
  */
-static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee, struct cells from)
+static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee, struct cells from, enum via via)
 {
 	struct engine *e = ev->e;
 	struct memory out = { VEC_INIT };
@@ -271,6 +271,7 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		if (!recall_survives(ev, callee, &c))
 			continue;
 		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : in < 0 || c.off == FRESH_MARK ||
+		    (c.member == CELL_STATED && via == VIA_DIRECT) ||
 		    !may_have_written(&e->nodes.a[callee], pass_object(p, c.obj), &c))
 			vec_push(&out.c, c);
 	}
@@ -278,7 +279,7 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		struct cell c = from.a[i];
 
 		/* of what others have as well the callee may have learnt more */
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH && !c.member &&
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH && !cell_may_change(&c) &&
 		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
 			continue;
 		if (!map_back(p, &c.obj))
@@ -307,7 +308,7 @@ static bool has_lost(struct eval *ev, const struct passage *p, const struct fork
 	for (i = 0; i < ev->w.mem.c.n && !lost; i++) {
 		const struct cell *c = &ev->w.mem.c.a[i];
 
-		lost = obj_kind(c->obj) == OBJ_HEAP && !c->member && passed_index(p, c->obj) >= 0 &&
+		lost = obj_kind(c->obj) == OBJ_HEAP && !cell_may_change(c) && passed_index(p, c->obj) >= 0 &&
 		       memory_read(&m, &ev->e->values, c->obj, c->off, c->size).n != c->v.n;
 	}
 	memory_free(&m);
@@ -349,7 +350,7 @@ static void split_by_table(struct call *c, struct passage *p, struct cells exit,
 	for (i = 0; i < exit.n; i++) {
 		struct cell x = exit.a[i];
 
-		if (obj_kind(x.obj) != OBJ_HEAP || x.member || !map_back(&named, &x.obj) ||
+		if (obj_kind(x.obj) != OBJ_HEAP || cell_may_change(&x) || !map_back(&named, &x.obj) ||
 		    memory_has(&m, x.obj, x.off, x.size))
 			continue;
 		x.v = return_value(&ev->e->values, &named, x.v);
@@ -392,7 +393,7 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 				 e->locks ? locks_leave(e, ev->w.holds, x.holds) :
 				 holds_leave(e, ev->w.holds, x.holds),
 			.ret = return_value(&e->values, p, x.ret),
-			.cells = return_cells(ev, p, node, x.cells),
+			.cells = return_cells(ev, p, node, x.cells, c->via),
 			.table = ev->w.table,
 		};
 

@@ -129,7 +129,9 @@ static void assume(struct handed *h, const struct rule_assumption *a)
 		if (arg >= h->in->n_args || !object_of(h, &h->in->args[arg], &at) ||
 		    !follow(h, &a->known[i], &at) || !handed_known(e, &a->known[i], at.obj, &c))
 			continue;
-		memory_write(&h->m, c.obj, at.off + c.off, c.size, c.v);
+		c.off += at.off;
+		c.member = CELL_STATED;
+		memory_put(&h->m, c);
 	}
 }
 

@@ -153,7 +153,7 @@ struct av recall_read(struct eval *ev, struct addr a, const struct fact_insn *in
 	struct cell at = { .obj = a.obj, .off = a.off };
 	const struct cell *c = find_cell(ev, &at);
 
-	if (c && c->member && (c->member != member || insn->flags & FACT_VOLATILE))
+	if (c && cell_may_change(c) && (c->member != member || insn->flags & FACT_VOLATILE))
 		return AV_TOP;
 	return memory_read(&ev->w.mem, &ev->e->values, a.obj, a.off, (insn->bits + 7u) / 8);
 }
@@ -212,7 +212,7 @@ static void forget_member(struct eval *ev, u32 member)
 	u32 i, n = 0;
 
 	for (i = 0; i < m->c.n; i++)
-		if (!m->c.a[i].member || !same_bytes(ev->e->p, m->c.a[i].member, member))
+		if (!cell_may_change(&m->c.a[i]) || !same_bytes(ev->e->p, m->c.a[i].member, member))
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
 }
@@ -246,7 +246,7 @@ void recall_clobber(struct eval *ev, struct obj obj, s32 off, u32 size)
 	for (i = 0; i < m->c.n; i++) {
 		struct cell c = m->c.a[i];
 
-		if (c.member && obj_eq(c.obj, obj) && c.off < (s64)off + size && (s64)c.off + c.size > off)
+		if (cell_may_change(&c) && obj_eq(c.obj, obj) && c.off < (s64)off + size && (s64)c.off + c.size > off)
 			eval_written(ev, obj, c.off, c.size);
 		else
 			m->c.a[n++] = c;
@@ -260,7 +260,7 @@ void recall_forget_all(struct eval *ev)
 	u32 i, n = 0;
 
 	for (i = 0; i < m->c.n; i++)
-		if (!m->c.a[i].member)
+		if (!cell_may_change(&m->c.a[i]))
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
 }
@@ -295,7 +295,7 @@ void recall_forget_unlocked(struct eval *ev)
 		if (!obj_eq(c.obj, last) && is_locked(ev, c.obj))
 			locked = c.obj;
 		last = c.obj;
-		if (!c.member || obj_eq(c.obj, locked))
+		if (!cell_may_change(&c) || obj_eq(c.obj, locked))
 			m->c.a[n++] = c;
 	}
 	m->c.n = n;
@@ -404,7 +404,7 @@ struct av recall_hand(struct eval *ev, u32 call, u32 callee, u32 arg, u8 rel)
 
 bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c)
 {
-	return !c->member || !may_write(ev->e, callee, c->member);
+	return !cell_may_change(c) || !may_write(ev->e, callee, c->member);
 }
 
 void recall_inherit(struct eval *ev, u32 callee)

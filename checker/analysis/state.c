@@ -207,7 +207,7 @@ static bool join_overlap(struct values *t, const struct cell *x, const struct ce
 	out->off = (s32)lo;
 	out->size = (u32)(end - lo);
 	out->v = av_join(t, x->v, y->v);
-	out->member = x->member ? x->member : y->member;
+	out->member = cell_may_change(y) ? y->member : x->member;
 	return out->v.n != AV_TOP.n;
 }
 
