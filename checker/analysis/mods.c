@@ -11,9 +11,10 @@ struct found { struct ranges writes, reads; };
 
 static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth);
 
-/* The argument that v is an address in, and how far in. */
+/* The argument that v is an address in, and how far in; OFF_ANY: not known how far. */
 static bool argument_of(const struct fact_body *b, struct val v, u32 *arg_ret, s32 *off_ret)
 {
+	bool is_any = false;
 	u32 step;
 
 	*off_ret = 0;
@@ -25,10 +26,15 @@ static bool argument_of(const struct fact_body *b, struct val v, u32 *arg_ret, s
 		} else if (i->op == FACT_MEMBER) {
 			*off_ret += i->off;
 			v = b->vals[i->first];
+		} else if (i->op == FACT_ADD || i->op == FACT_SUB) {	/* an element: the address is on the left */
+			is_any = true;
+			v = b->vals[i->first];
 		} else {
 			return false;
 		}
 	}
+	if (is_any)
+		*off_ret = OFF_ANY;
 	*arg_ret = val_index(v);
 	return val_kind(v) == VAL_ARG;
 }
@@ -55,7 +61,7 @@ static void add_access(struct ranges *r, const struct fact_body *b, const struct
 
 	if (!argument_of(b, b->vals[insn->first], &m.arg, &m.off))
 		return;
-	m.off = insn->bits == FACT_BITS_AGGREGATE ? OFF_ANY : m.off + insn->off;
+	m.off = insn->bits == FACT_BITS_AGGREGATE || m.off == OFF_ANY ? OFF_ANY : m.off + insn->off;
 	m.size = insn->bits == FACT_BITS_AGGREGATE ? 0 : (insn->bits + 7u) / 8;
 	add(r, m);
 }
@@ -67,7 +73,8 @@ static void add_below(struct ranges *r, const struct mod *below, u32 n, u32 k, s
 
 	for (i = 0; i < n; i++)
 		if (below[i].arg == k)
-			add(r, (struct mod){ m.arg, below[i].off == OFF_ANY ? OFF_ANY : m.off + below[i].off,
+			add(r, (struct mod){ m.arg, below[i].off == OFF_ANY || m.off == OFF_ANY ? OFF_ANY :
+					     m.off + below[i].off,
 					     below[i].size });
 }
 
@@ -99,7 +106,7 @@ static void add_call(struct found *f, struct engine *e, const struct pfn *fn, co
 			continue;
 		if (is_direct && writes_all(e, ref_id(r), k - 1))
 			add(&f->writes, (struct mod){ m.arg, OFF_ANY, 0 });
-		if (!below || engine_fn_rules(e, ref_id(r))->n)
+		if (!below || engine_fn_rules(e, ref_id(r))->n || (k <= 64 && below->returns >> (k - 1) & 1))
 			add(&f->reads, (struct mod){ m.arg, OFF_ANY, 0 });
 		if (below) {
 			add_below(&f->writes, below->a, below->n, k - 1, m);
@@ -128,6 +135,7 @@ static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth)
 	struct found found = { .writes = { VEC_INIT, false } };
 	const struct fact_body *b;
 	struct mods *r;
+	struct mod m;
 	u32 i;
 
 	if (!e->mods[fn])
@@ -137,12 +145,18 @@ static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth)
 	r = e->mods[fn][depth] = arena_new(&e->arena, struct mods);
 	b = program_body(e->p, fn);
 	for (i = 1; b && i < b->n_insns; i++)
-		if (b->insns[i].op == FACT_STORE)
+		if (b->insns[i].op == FACT_STORE) {
 			add_access(&found.writes, b, &b->insns[i]);
-		else if (b->insns[i].op == FACT_LOAD)
+			if (argument_of(b, b->vals[b->insns[i].first + 1], &m.arg, &m.off))
+				add(&found.reads, (struct mod){ m.arg, OFF_ANY, 0 });	/* it may be loaded again */
+		} else if (b->insns[i].op == FACT_RET && b->insns[i].n) {
+			if (argument_of(b, b->vals[b->insns[i].first], &m.arg, &m.off) && m.arg < 64)
+				r->returns |= 1ull << m.arg;
+		} else if (b->insns[i].op == FACT_LOAD) {
 			add_access(&found.reads, b, &b->insns[i]);
-		else if (b->insns[i].op == FACT_CALL)
+		} else if (b->insns[i].op == FACT_CALL) {
 			add_call(&found, e, f, b, &b->insns[i], depth);
+		}
 	found.writes.is_all = found.writes.is_all || !b;
 	finish(e, &found.writes, f->n_args, &r->a, &r->n);
 	finish(e, &found.reads, f->n_args, &r->reads, &r->n_reads);

@@ -14,6 +14,7 @@ struct mod { u32 arg; s32 off; u32 size; };
 struct mods {
 	struct mod *a;	u32 n;		/* written */
 	struct mod *reads; u32 n_reads;
+	u64 returns;			/* bits: arguments of which it returns an address in what they point to */
 };
 
 /*
