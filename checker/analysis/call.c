@@ -282,7 +282,9 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH && !cell_may_change(&c) &&
 		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
 			continue;
-		if (!map_back(p, &c.obj))
+		if (obj_eq(c.obj, OBJ_RESULT))
+			c.obj = recall_result(ev, p->insn);
+		else if (!map_back(p, &c.obj))
 			continue;
 		c.v = return_value(&e->values, p, c.v);
 		memory_put(&out, c);
@@ -368,6 +370,7 @@ static void collect_exits(struct call *c, u32 node, struct passage *p)
 	u32 i, k;
 
 	p->fresh = (struct fresh_names){ .insn = c->insn_index };
+	p->insn = c->insn_index;
 	fresh_forget(ev, c->insn_index);
 	for (i = 0; i < e->nodes.a[node].exits.n; i++) {
 		struct node_exit x = e->nodes.a[node].exits.a[i];

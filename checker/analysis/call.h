@@ -12,6 +12,7 @@ struct passage {
 	u32 n;
 	bool with_holds, with_named;	/* else the callee has nothing to do with them */
 	struct fresh_names fresh;	/* what the callee allocated */
+	u32 insn;			/* the call */
 };
 
 struct call {

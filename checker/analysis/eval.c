@@ -468,12 +468,15 @@ static void take_return(struct eval *ev, const struct fact_insn *insn)
 {
 	struct node *n = &ev->e->nodes.a[ev->node];
 	struct node_exit x = { .holds = ev->w.holds };
+	struct obj result = { 0 };
 	bool changed;
 	u32 i;
 
-	if (insn->n)
+	if (insn->n) {
 		x.ret = eval_val(ev, insn_val(ev->body, insn, 0));
-	x.cells = fresh_export(ev, &x.ret);
+		result = recall_returned(ev, insn_val(ev->body, insn, 0));
+	}
+	x.cells = fresh_export(ev, &x.ret, result);
 	for (i = 0; i < n->exits.n; i++) {
 		struct node_exit *old = &n->exits.a[i];
 		struct av ret;

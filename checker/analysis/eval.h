@@ -85,6 +85,11 @@ void recall_lock(struct eval *ev, struct addr at, bool is_held);
 bool recall_has_base(const struct eval *ev, u32 key);
 bool recall_refers(const struct eval *ev, struct av v, u32 key);
 void recall_new_value(struct eval *ev, u32 key);
+/* The object that the returned v points to, if something is known of it by that pointer alone:
+ * its cells go out as those of OBJ_RESULT.  And in the caller: the result of the call. */
+#define OBJ_RESULT obj_make(OBJ_HEAP, (1u << 28) - 1)
+struct obj recall_returned(struct eval *ev, struct val v);
+struct obj recall_result(struct eval *ev, u32 call);
 /* Does what the cell says outlive a call that this node is? */
 bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c);
 void recall_inherit(struct eval *ev, u32 callee);	/* what it writes */
@@ -98,7 +103,7 @@ void fresh_forget(struct eval *ev, u32 insn);
 struct av fresh_make(struct eval *ev, u32 insn, bool is_zeroed);
 /* The cells that go out of the function with this result: of what it was given, and of
  * fresh objects that these or *ret point to.  Addresses in the frame become unknown. */
-struct cells fresh_export(struct eval *ev, struct av *ret);
+struct cells fresh_export(struct eval *ev, struct av *ret, struct obj result);
 /* v was stored where others look: what it points to is no longer this task's alone.. */
 void fresh_publish(struct eval *ev, struct av v);
 /* ..and may have been changed once the task has slept. */

@@ -184,7 +184,7 @@ static bool goes_out(const struct reached *r, struct obj o)
 	return obj_kind(o) == OBJ_FRESH ? is_reached(r, o) : obj_kind(o) != OBJ_LOCAL && !recall_is_local(o);
 }
 
-struct cells fresh_export(struct eval *ev, struct av *ret)
+struct cells fresh_export(struct eval *ev, struct av *ret, struct obj result)
 {
 	struct values *t = &ev->e->values;
 	struct memory *m = &ev->w.mem;
@@ -208,7 +208,9 @@ struct cells fresh_export(struct eval *ev, struct av *ret)
 	for (i = 0; i < m->c.n; i++) {
 		struct cell c = m->c.a[i];
 
-		if (!goes_out(&r, c.obj))
+		if (obj_eq(c.obj, result))
+			c.obj = OBJ_RESULT;	/* which comes after all others */
+		else if (!goes_out(&r, c.obj))
 			continue;
 		c.v = av_map_objects(t, c.v, stays_valid, &r);
 		if (c.v.n != AV_TOP.n)

@@ -402,6 +402,20 @@ struct av recall_hand(struct eval *ev, u32 call, u32 callee, u32 arg, u8 rel)
 	return x->origin ? av_with_origin(&ev->e->values, to, avalue_member(x), avalue_is_address(x)) : to;
 }
 
+struct obj recall_returned(struct eval *ev, struct val v)
+{
+	u32 key;
+	s32 off;
+
+	return root_of(ev, v, &key, &off) && !off ? object_of(key) : (struct obj){ 0 };
+}
+
+struct obj recall_result(struct eval *ev, u32 call)
+{
+	note_key(ev, call);
+	return object_of(call);
+}
+
 bool recall_survives(const struct eval *ev, u32 callee, const struct cell *c)
 {
 	return !cell_may_change(c) || !may_write(ev->e, callee, c->member);

@@ -17,7 +17,7 @@ struct item {
 };
 struct store {
 	struct mutex looked_lock, stored_lock, back_lock, finish_lock, other_lock, slept_lock, loop_lock, barrier_lock,
-		     alias_lock;
+		     alias_lock, found_lock, asked_lock;
 };
 static struct store store;
 static LIST_HEAD(items);
@@ -172,6 +172,37 @@ static unsigned long loop_scan_bad(struct shrinker *s, struct shrink_control *sc
 	return n;
 }
 
+/* Who finds it says something of it. */
+static noinline struct item *find_async(void)
+{
+	struct item *i = first();
+
+	return i->flags & ITEM_ASYNC ? i : NULL;
+}
+static noinline struct item *make_ready(void)
+{
+	struct item *i = first();
+
+	i->flags = ITEM_ASYNC;
+	return i;
+}
+static unsigned long found_scan_ok(struct shrinker *s, struct shrink_control *sc)
+{
+	struct item *i = make_ready();
+
+	if (!(i->flags & ITEM_ASYNC))
+		mutex_lock(&store.found_lock);
+	return 1;
+}
+static unsigned long asked_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	struct item *i = find_async();
+
+	if (i && !(i->flags & ITEM_DONE))
+		mutex_lock(&store.asked_lock);	/* expect: reclaim-sleeping-lock "store.asked_lock" contexts=all */
+	return 1;
+}
+
 /* Waiting for others in a loop. */
 static unsigned long barrier_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
@@ -192,3 +223,5 @@ struct shrinker other_shrinker = { .count_objects = count, .scan_objects = other
 struct shrinker slept_shrinker = { .count_objects = count, .scan_objects = slept_scan_bad };
 struct shrinker loop_shrinker = { .count_objects = count, .scan_objects = loop_scan_bad };
 struct shrinker barrier_shrinker = { .count_objects = count, .scan_objects = barrier_scan_bad };
+struct shrinker found_shrinker = { .count_objects = count, .scan_objects = found_scan_ok };
+struct shrinker asked_shrinker = { .count_objects = count, .scan_objects = asked_scan_bad };
