@@ -738,10 +738,16 @@ u32 eval_result_class(const struct values *t, struct av ret)
 	return r.may_be_true == r.may_be_false ? RESULT_ANY : r.may_be_false ? RESULT_ZERO : RESULT_NONZERO;
 }
 
-/* Success and failure are kept apart where they leave different things behind. */
-static bool are_apart(const struct values *t, const struct fork *a, const struct fork *b)
+/*
+ * Success and failure are kept apart where they leave different things behind, but for a
+ * block with many such calls: that would be every combination of their outcomes.
+ */
+static bool are_apart(const struct eval *ev, const struct fork *a, const struct fork *b)
 {
-	return eval_result_class(t, a->ret) != eval_result_class(t, b->ret) && !cells_equal(a->cells, b->cells);
+	const struct values *t = &ev->e->values;
+
+	return ev->pending->n_made < FORKS_MAX && eval_result_class(t, a->ret) != eval_result_class(t, b->ret) &&
+	       !cells_equal(a->cells, b->cells);
 }
 
 /*
@@ -759,7 +765,7 @@ static void merge_outcomes(struct eval *ev, struct forks *forks)
 
 		for (k = 0; k < n; k++)
 			if (forks->a.a[k].table == f.table && (forks->a.a[k].ret.n == f.ret.n ||
-			    (forks->a.a[k].holds == f.holds && !are_apart(t, &forks->a.a[k], &f))))
+			    (forks->a.a[k].holds == f.holds && !are_apart(ev, &forks->a.a[k], &f))))
 				break;
 		if (k == n) {
 			forks->a.a[n++] = f;

@@ -147,6 +147,7 @@ void engine_free(struct engine *e)
 	map_free(&e->node_index);
 	map_free(&e->holds_index);
 	map_free(&e->gap_index);
+	map_free(&e->vars_by_name);
 	map_free(&e->assumed);
 	map_free(&e->token_types);
 	bitset_free(&e->assumed_fns);

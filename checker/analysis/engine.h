@@ -145,6 +145,7 @@ struct engine {
 	VEC(const char *) objects;	/* named objects; [0] unused */
 	VEC(struct engine_gap) gaps;
 	struct map gap_index;
+	struct map vars_by_name;	/* those that rules name -> variable; 0: there is none */
 	struct map assumed;		/* member -> av: what a loaded member is taken to be */
 	u32 closed_module;		/* functions of this module are not entered; 0: all are */
 	u32 true_predicate;		/* ruleset->fns, plus 1: the RULE_PREDICATE that is true; all others,

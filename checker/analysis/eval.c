@@ -574,6 +574,7 @@ static bool do_call(struct eval *ev, u32 i)
 		memory_load(&ev->w.mem, f->cells);
 		if (k) {
 			s = save_all(ev);
+			ev->pending->n_made++;
 			vec_push(&ev->pending->a, ((struct pending){ s, i + 1 }));
 		}
 	}
@@ -646,7 +647,7 @@ static void run_block(struct eval *ev, u32 block, u32 from)
 
 static void exec_state(struct eval *ev, u32 block, const struct state *s)
 {
-	struct pendings pending = { VEC_INIT };
+	struct pendings pending = { .a = VEC_INIT };
 
 	bitset_set(&ev->e->nodes.a[ev->node].reached, block);
 	load_state(ev, s);

@@ -15,7 +15,8 @@ struct work {
 
 /* A continuation of the block being executed: from instruction 'insn' on. */
 struct pending { struct state state; u32 insn; };
-struct pendings { VEC(struct pending) a; };
+struct pendings { VEC(struct pending) a; u32 n_made; };
+#define FORKS_MAX 24	/* of one execution of a block, before what only memory tells apart is joined */
 
 struct eval {
 	struct engine *e;

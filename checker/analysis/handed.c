@@ -22,12 +22,14 @@ static u32 known_bytes(const struct rule_known *k, u64 bits)
 
 static struct av address_of(struct engine *e, const char *name)
 {
+	bool is_new;
+	u64 *var = map_put_bytes(&e->vars_by_name, name, strlen(name), &is_new);
 	u32 i;
 
-	for (i = 1; i < e->p->vars.n; i++)
+	for (i = 1; is_new && !*var && i < e->p->vars.n; i++)
 		if (!strcmp(program_str(e->p, e->p->vars.a[i].name), name))
-			return av_addr(&e->values, obj_make(OBJ_VAR, i), 0);
-	return AV_TOP;
+			*var = i;
+	return *var ? av_addr(&e->values, obj_make(OBJ_VAR, (u32)*var), 0) : AV_TOP;
 }
 
 static struct av known_value(struct engine *e, const struct rule_known *k, u32 *bytes_ret)
