@@ -359,6 +359,32 @@ static bool do_ref_put(struct call *c, const struct rule_fn *r)
 	return true;
 }
 
+/*
+ * A number that nobody else changes: computed.  false: not of such an object.  (What assembly
+ * does to it the body does not say.)
+ */
+static bool do_count(struct call *c, const struct rule_fn *r)
+{
+	struct values *t = &c->ev->e->values;
+	struct av by = r->by ? call_arg(c, r->by - 1) : av_const(t, 1), old, now, ret = AV_TOP;
+	const struct avalue *x = av_get(t, r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) : AV_TOP);
+	struct addr at = x->addrs[0];
+
+	if (x->kind != AV_SET || x->n_addrs != 1 || x->n_consts || at.off == OFF_ANY ||
+	    (obj_kind(at.obj) != OBJ_IN && !obj_is_own(at.obj)))
+		return false;
+	old = memory_read(&c->ev->w.mem, t, at.obj, at.off, REF_BYTES);
+	now = av_binary(t, r->is_sub ? FACT_SUB : FACT_ADD, REF_BYTES * 8, old, by);
+	eval_written(c->ev, at.obj, at.off, REF_BYTES);
+	memory_write(&c->ev->w.mem, at.obj, at.off, REF_BYTES, now);
+	if (r->result == RESULT_NEW || r->result == RESULT_OLD)
+		ret = r->result == RESULT_NEW ? now : old;
+	else if (r->result == RESULT_IS_ZERO)
+		ret = av_binary(t, FACT_EQ, REF_BYTES * 8, now, AV_ZERO);
+	call_outcome(c, c->ev->w.holds, ret);
+	return true;
+}
+
 /* ---- sets of bits --------------------------------------------------------------- */
 
 #define WORD_BYTES 8
@@ -570,6 +596,8 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		return true;
 	case RULE_REF_PUT:
 		return do_ref_put(c, r);
+	case RULE_COUNT:
+		return do_count(c, r);
 	case RULE_BIT_TEST:
 		return do_bit_test(c, r);
 	case RULE_BIT_CHANGE:
@@ -604,7 +632,7 @@ static bool is_whole(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_SCOPE: case RULE_UNSCOPE: case RULE_REF_PUT: case RULE_OUTDATE:
-	case RULE_BIT_TEST: case RULE_BIT_CHANGE:
+	case RULE_BIT_TEST: case RULE_BIT_CHANGE: case RULE_COUNT:
 		return false;
 	default:
 		return !r->enters;

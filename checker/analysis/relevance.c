@@ -109,6 +109,7 @@ static bool is_about_memory(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_LOCK: case RULE_UNLOCK: case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE:
+	case RULE_COUNT:
 		return true;
 	default:
 		return false;
@@ -129,7 +130,7 @@ static u8 rule_relevance(const struct fn_rules *r, u32 arg)
 		if (f->place.kind == PLACE_ARG && f->place.arg == arg)
 			how |= is_about_memory(f) ? REL_VALUE | REL_OBJECT | REL_ORIGIN | REL_COUNTED :
 			       REL_VALUE | REL_ORIGIN;
-		if (f->kind == RULE_BIT_TEST && f->bit == arg)
+		if ((f->kind == RULE_BIT_TEST && f->bit == arg) || (f->kind == RULE_COUNT && f->by == arg + 1))
 			how |= REL_VALUE;
 		for (k = 0; k < f->when.n; k++)
 			if (f->when.a[k].arg == arg)
@@ -381,7 +382,7 @@ static u8 needs_callee(struct engine *e, u32 callee, u32 depth)
 			needs |= NEEDS_OBJECTS;
 			break;
 		case RULE_OPAQUE: case RULE_RETURNS: case RULE_FILL: case RULE_COPY:
-		case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE:
+		case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE: case RULE_COUNT:
 			break;
 		default:
 			needs |= NEEDS_ALL;

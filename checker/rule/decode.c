@@ -251,6 +251,44 @@ struct err *decode_success(struct loader *l, const struct yaml_node *value, void
 	return err;
 }
 
+struct err *decode_result(struct loader *l, const struct yaml_node *value, void *out)
+{
+	static const char *const words[] = {
+		[RESULT_NOTHING] = "nothing", [RESULT_NEW] = "new", [RESULT_OLD] = "old", [RESULT_IS_ZERO] = "is-zero",
+	};
+	struct err *err;
+	u32 i = 0;
+
+	(void)l;
+	err = decode_choice(value, words, ARRAY_LEN(words), &i);
+	if (!err)
+		*(int *)out = (int)i;
+	return err;
+}
+
+struct err *decode_op(struct loader *l, const struct yaml_node *value, void *out)
+{
+	static const char *const words[] = { "add", "sub" };
+	struct err *err;
+	u32 i = 0;
+
+	(void)l;
+	err = decode_choice(value, words, ARRAY_LEN(words), &i);
+	if (!err)
+		*(bool *)out = i;
+	return err;
+}
+
+/* An argument, counted from 1. */
+struct err *decode_by(struct loader *l, const struct yaml_node *value, void *out)
+{
+	u32 arg = 0;
+	struct err *err = decode_arg(l, value, &arg);
+
+	*(u32 *)out = arg + 1;
+	return err;
+}
+
 struct err *decode_gives(struct loader *l, const struct yaml_node *value, void *out)
 {
 	static const char *const words[] = {

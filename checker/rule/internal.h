@@ -118,7 +118,8 @@ MUST_CHECK struct err *decode_map(struct loader *l, const struct field *fields,
 				  const struct yaml_node *map, void *obj);
 
 decode_fn decode_text, decode_word, decode_bool, decode_expr, decode_place, decode_member,
-	  decode_conds, decode_success, decode_gives, decode_mode, decode_severity, decode_lock_kind,
+	  decode_conds, decode_success, decode_result, decode_op,
+	  decode_by, decode_gives, decode_mode, decode_severity, decode_lock_kind,
 	  decode_desc_id, decode_object, decode_glob, decode_prefix, decode_name, decode_arg;
 /* Lists decode into a struct list_out. */
 struct list_out { void *a; u32 n; };

@@ -127,6 +127,7 @@ enum rule_fn_kind {
 	RULE_REF_PUT,	/* counts one less; returns whether it was the last */
 	RULE_BIT_TEST,	/* returns bit 'bit' (an argument) of the words at the address in 'place' */
 	RULE_BIT_CHANGE, /* changes bits there */
+	RULE_COUNT,	/* adds 'by' (an argument from 1; 0: one) to the number at 'place', or subtracts it */
 	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
 	RULE_UNSCOPE,	/* ends it */
 	RULE_RETURNS,	/* returns 'value', or its argument 'place', whatever its body */
@@ -143,7 +144,8 @@ struct rule_fn {
 	const char *fn;			/* one name or a glob of '*' and '?': the loader expands braces */
 	const char *id;			/* SINK, WAIT, LOCK: "reclaim-rpm-resume", ... */
 	struct rule_place place;	/* which argument is the lock, device, mask, function */
-	u32 bit;			/* BIT_TEST: the argument that numbers the bit */
+	u32 bit, by;			/* BIT_TEST: the argument that numbers the bit; COUNT */
+	bool is_sub;	enum { RESULT_NOTHING, RESULT_NEW, RESULT_OLD, RESULT_IS_ZERO } result;	/* COUNT */
 	struct rule_conds when;		/* only for calls that may satisfy all of these */
 	const char *lock_kind;		/* LOCK, UNLOCK, WAIT: "mutex", "rwsem", "completion", ... */
 	const char *lock_class;		/* ..: the class ("folio lock": one for all); NULL: 'place' tells it */

@@ -66,6 +66,10 @@ static const struct field object_fields[] = {
 static const struct field bit_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("bit", decode_arg, bit), END
 };
+static const struct field count_fields[] = {
+	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("op", decode_op, is_sub), FN("by", decode_by, by),
+	FN("result", decode_result, result), END
+};
 static const struct field hold_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("success", decode_success, success),
 	{ "harmless", decode_harmless, 0, true }, END
@@ -431,6 +435,7 @@ const struct section rule_sections[] = {
 	FN_SECTION("ref_gets", RULE_REF_GET, place_fields),
 	FN_SECTION("ref_puts", RULE_REF_PUT, place_fields),
 	FN_SECTION("bit_tests", RULE_BIT_TEST, bit_fields),
+	FN_SECTION("counts", RULE_COUNT, count_fields),
 	FN_SECTION("bit_changes", RULE_BIT_CHANGE, place_fields),
 	FN_SECTION("scopes", RULE_SCOPE, scope_fields),
 	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),

@@ -12,7 +12,10 @@ static inline long atomic_long_read(const atomic_long_t *v)
 {
 	return READ_ONCE(v->counter);
 }
-void atomic_set(atomic_t *v, int i);
+static inline void atomic_set(atomic_t *v, int i)
+{
+	WRITE_ONCE(v->counter, i);
+}
 void atomic_inc(atomic_t *v);
 void atomic_dec(atomic_t *v);
 bool atomic_dec_and_test(atomic_t *v);
