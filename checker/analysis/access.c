@@ -48,13 +48,26 @@ static struct av read_any_function(struct eval *ev, const struct pvar *var, u32 
 	return r.n == AV_BOTTOM.n ? AV_TOP : r;
 }
 
+/* A function pointer that nothing but initialisers puts a function into, wherever it is. */
+static bool is_only_initialised(const struct program *p, u32 member)
+{
+	const struct pmember *m = &p->members.a[member];
+	u32 i;
+
+	for (i = m->first_slot; member && i < m->first_slot + m->n_slots; i++)
+		if (!p->slots.a[i].var || p->slots.a[i].in_fn)
+			return false;
+	return member && m->n_slots;
+}
+
 static struct av read_var(struct eval *ev, u32 id, s32 off, const struct fact_insn *insn)
 {
 	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
 	const struct pvar *var = &ev->e->p->vars.a[id];
 	u32 i;
 
-	if (!program_var_is_constant(ev->e->p, id))
+	if (!program_var_is_constant(ev->e->p, id) &&
+	    (insn->bits != 64 || off == OFF_ANY || !is_only_initialised(ev->e->p, member)))
 		return AV_TOP;
 	if (off == OFF_ANY)
 		return insn->bits == 64 ? read_any_function(ev, var, member) : AV_TOP;
@@ -63,6 +76,8 @@ static struct av read_var(struct eval *ev, u32 id, s32 off, const struct fact_in
 			return av_truncate(&ev->e->values, init_value(ev, &ev->e->p->inits.a[i]), insn->bits);
 	/* what an initialiser leaves out is 0; but strings are not in the facts, nor are all
 	 * numbers of what is not const */
+	if (var->defined && !var->is_const && is_only_initialised(ev->e->p, member))
+		return AV_ZERO;
 	if (var->is_const && var->defined && (insn->bits < 64 || (member && ev->e->p->members.a[member].n_slots)))
 		return av_const(&ev->e->values, 0);
 	return AV_TOP;

@@ -34,8 +34,45 @@ void elsewhere(void)
 	clear(&helped);
 }
 
+/* Whose address others have, but whose entries nobody stores to: the one that is left out is not there. */
+struct funcs { void (*unmap)(void); void (*wait)(void); };
+struct changed { void (*wait)(void); };
+static struct { struct mutex wait_lock, fallback_lock, changed_lock; } locks;
+static void unmap(void) { }
+static void wait_bad(void)
+{
+	mutex_lock(&locks.changed_lock);	/* expect: reclaim-sleeping-lock "changed_lock" root=changed_scan_bad */
+}
+static struct funcs funcs = { .unmap = unmap };
+static struct funcs other_funcs = { .wait = wait_bad };
+static struct changed changed;
+const void *table_for(int which);
+const void *table_for(int which)
+{
+	changed.wait = wait_bad;
+	return which ? (const void *)&funcs : (const void *)&other_funcs;
+}
+static noinline void call(const struct funcs *f)
+{
+	if (f->wait)
+		f->wait();
+	if (!f->unmap)
+		mutex_lock(&locks.fallback_lock);
+}
+
 static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 {
+	return 1;
+}
+static unsigned long entries_scan_ok(struct shrinker *s, struct shrink_control *sc)
+{
+	call(&funcs);
+	return 1;
+}
+static unsigned long changed_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	if (changed.wait)
+		changed.wait();
 	return 1;
 }
 static unsigned long kept_scan_ok(struct shrinker *s, struct shrink_control *sc)
@@ -62,3 +99,5 @@ struct shrinker kept_shrinker = { .count_objects = count, .scan_objects = kept_s
 struct shrinker set_shrinker = { .count_objects = count, .scan_objects = set_scan_bad };
 struct shrinker shown_shrinker = { .count_objects = count, .scan_objects = shown_scan_bad };
 struct shrinker helped_shrinker = { .count_objects = count, .scan_objects = helped_scan_bad };
+struct shrinker entries_shrinker = { .count_objects = count, .scan_objects = entries_scan_ok };
+struct shrinker changed_shrinker = { .count_objects = count, .scan_objects = changed_scan_bad };
