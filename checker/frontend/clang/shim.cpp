@@ -227,12 +227,7 @@ static void add_type(std::string &b, ASTContext &ast, QualType t)
 		}
 	} else if (t->isBooleanType())
 		b += 'b';
-	else if (const EnumType *e = t->getAs<EnumType>(); e && e->getDecl()->isCompleteDefinition()) {
-		/* whatever attributes make it narrower */
-		unsigned below = e->getDecl()->getNumNegativeBits(), above = e->getDecl()->getNumPositiveBits();
-		unsigned bits = below ? std::max(below, above + 1) : above;
-		b += std::string(below ? "s" : "u") + (bits <= 32 ? "32" : "64");
-	} else if (t->isIntegralOrEnumerationType() && !t->isIncompleteType())
+	else if (t->isIntegralOrEnumerationType() && !t->isIncompleteType())
 		b += (t->isSignedIntegerOrEnumerationType() ? "s" : "u") + std::to_string(ast.getTypeSize(t));
 	else
 		b += 'f';
@@ -331,7 +326,10 @@ public:
 
 	bool VisitMemberExpr(MemberExpr *e)
 	{
-		if (FieldDecl *f = dyn_cast<FieldDecl>(e->getMemberDecl()))
+		FieldDecl *f = dyn_cast<FieldDecl>(e->getMemberDecl());
+
+		has_errors |= !f || f->getParent()->isInvalidDecl();	/* it has no layout */
+		if (f)
 			field(f, true);
 		return true;
 	}
@@ -393,7 +391,10 @@ public:
 	}
 	bool VisitExpr(Expr *e)
 	{
-		has_errors |= e->containsErrors();
+		QualType t = e->getType()->isPointerType() ? e->getType()->getPointeeType() : e->getType();
+		const RecordDecl *rd = record_of(t);
+
+		has_errors |= e->containsErrors() || (rd && rd->isInvalidDecl());
 		return true;
 	}
 

@@ -88,6 +88,11 @@ void fold_prepare(void);
 void fold_expression(struct expression *expr);
 void fold_initialiser(struct symbol *sym);	/* of a variable on the stack */
 
+/* ---- layout.c -------------------------------------------------------------- */
+
+void layout_prepare(void);	/* as parse_prepare() */
+void layout_preprocess(void);	/* when the library has set its handlers of directives */
+
 /* ---- loc.c ----------------------------------------------------------------- */
 
 struct str loc_file(struct front *f, struct position pos);

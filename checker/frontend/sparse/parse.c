@@ -120,6 +120,7 @@ static const struct { const char *name; struct symbol_op *op; bool is_for_warnin
 void parse_prepare(bool keep_warnings)
 {
 	fold_prepare();
+	layout_prepare();
 	for (size_t i = 0; i < ARRAY_LEN(inline_keywords); i++) {
 		struct symbol *sym = lookup_symbol(built_in_ident(inline_keywords[i]), NS_TYPEDEF);
 		if (sym)

@@ -218,7 +218,7 @@ static int on_define(struct stream *stream, struct token **line, struct token *t
 
 /*
  * preprocess() sets its handlers anew before it reads the first token.  So that token
- * is a macro of ours, which puts on_define() in and leaves a lone ";".
+ * is a macro of ours, which puts on_define() in (and layout.c's) and leaves a lone ";".
  */
 static void on_first_token(struct token *token)
 {
@@ -228,6 +228,7 @@ static void on_first_token(struct token *token)
 		define = sym->handler;
 		sym->handler = on_define;
 	}
+	layout_preprocess();
 	token_type(token) = TOKEN_SPECIAL;
 	token->special = ';';
 }
