@@ -130,4 +130,5 @@ void pragmas(void)
 	SIZE(struct table_again, 8);
 	ALIGN(struct table_again, 8);
 	SIZE(struct natural, 16);
+	_Static_assert(sizeof(struct natural) == 16, "not packed");
 }

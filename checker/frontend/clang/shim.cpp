@@ -391,9 +391,12 @@ public:
 	}
 	bool VisitExpr(Expr *e)
 	{
-		QualType t = e->getType()->isPointerType() ? e->getType()->getPointeeType() : e->getType();
+		QualType t = e->getType();
+		if (t.isNull())		/* the text of a _Static_assert() */
+			return true;
+		if (t->isPointerType())
+			t = t->getPointeeType();
 		const RecordDecl *rd = record_of(t);
-
 		has_errors |= e->containsErrors() || (rd && rd->isInvalidDecl());
 		return true;
 	}
