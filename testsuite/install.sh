@@ -7,7 +7,7 @@ set -eu
 # For the build: a compiler, CMake, the libraries; dpkg-dev unpacks libsparse's source.
 build='build-essential cmake ninja-build pkg-config libfyaml-dev libjansson-dev
 libxxhash-dev libzstd-dev libcmocka-dev dpkg-dev ca-certificates'
-# For the front-end on clang; any of LLVM 17 to 22 will do.
+# For the front-end on clang, which supports this major only.
 clang='clang-19 libclang-19-dev llvm-19-dev'
 # For a kernel's configuration, and the few parts of it that are really built.
 kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
