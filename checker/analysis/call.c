@@ -332,7 +332,7 @@ static bool may_split(const struct call *c)
 }
 
 /*
- * One target of many changed what was known (gfs2_drop_inode() may take the last link): who
+ * One target of many changed what was known (one file system may take the last link): who
  * looks at the object later is to meet that with this table only.  So the outcome stays
  * apart from the others, and says which table the object has.
  */

@@ -574,7 +574,8 @@ static bool do_call(struct eval *ev, u32 i)
 		memory_load(&ev->w.mem, f->cells);
 		if (k) {
 			s = save_all(ev);
-			ev->pending->n_made++;
+			if (++ev->pending->n_made == FORKS_MAX)
+				engine_gap(ev->e, "capped", ev->fi->fn, 0, "too many outcomes of calls: joined");
 			vec_push(&ev->pending->a, ((struct pending){ s, i + 1 }));
 		}
 	}

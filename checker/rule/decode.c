@@ -234,6 +234,16 @@ static struct err *decode_choice(const struct yaml_node *value, const char *cons
 	return err;
 }
 
+static struct err *decode_enum(const struct yaml_node *value, const char *const *words, u32 n, void *out)
+{
+	u32 i = 0;
+	struct err *err = decode_choice(value, words, n, &i);
+
+	if (!err)
+		*(int *)out = (int)i;
+	return err;
+}
+
 struct err *decode_success(struct loader *l, const struct yaml_node *value, void *out)
 {
 	static const char *const words[] = {
@@ -241,14 +251,9 @@ struct err *decode_success(struct loader *l, const struct yaml_node *value, void
 		[SUCCESS_ZERO] = "zero", [SUCCESS_NOT_ERR] = "not-err",
 		[SUCCESS_POSITIVE] = "positive",
 	};
-	struct err *err;
-	u32 i = 0;
 
 	(void)l;
-	err = decode_choice(value, words, ARRAY_LEN(words), &i);
-	if (!err)
-		*(int *)out = (int)i;
-	return err;
+	return decode_enum(value, words, ARRAY_LEN(words), out);
 }
 
 struct err *decode_result(struct loader *l, const struct yaml_node *value, void *out)
@@ -256,26 +261,19 @@ struct err *decode_result(struct loader *l, const struct yaml_node *value, void 
 	static const char *const words[] = {
 		[RESULT_NOTHING] = "nothing", [RESULT_NEW] = "new", [RESULT_OLD] = "old", [RESULT_IS_ZERO] = "is-zero",
 	};
-	struct err *err;
-	u32 i = 0;
 
 	(void)l;
-	err = decode_choice(value, words, ARRAY_LEN(words), &i);
-	if (!err)
-		*(int *)out = (int)i;
-	return err;
+	return decode_enum(value, words, ARRAY_LEN(words), out);
 }
 
 struct err *decode_op(struct loader *l, const struct yaml_node *value, void *out)
 {
 	static const char *const words[] = { "add", "sub" };
-	struct err *err;
-	u32 i = 0;
+	int op = 0;
+	struct err *err = decode_enum(value, words, ARRAY_LEN(words), &op);
 
 	(void)l;
-	err = decode_choice(value, words, ARRAY_LEN(words), &i);
-	if (!err)
-		*(bool *)out = i;
+	*(bool *)out = op;
 	return err;
 }
 
@@ -294,14 +292,9 @@ struct err *decode_gives(struct loader *l, const struct yaml_node *value, void *
 	static const char *const words[] = {
 		[GIVES_NOTHING] = "nothing", [GIVES_MEMORY] = "memory", [GIVES_ZEROED] = "zeroed",
 	};
-	struct err *err;
-	u32 i = 0;
 
 	(void)l;
-	err = decode_choice(value, words, ARRAY_LEN(words), &i);
-	if (!err)
-		*(int *)out = (int)i;
-	return err;
+	return decode_enum(value, words, ARRAY_LEN(words), out);
 }
 
 static struct err *decode_fixed(struct loader *l, const struct yaml_node *value,
