@@ -676,13 +676,23 @@ static struct handed_table table_of(const struct program *p, struct target t)
 	return r;
 }
 
+/* May the call go there?  Then c->table is the table in which the target was found. */
+static bool select_target(struct call *c, struct target t, enum via via)
+{
+	struct engine *e = c->ev->e;
+
+	c->table = via == VIA_OPS ? table_of(e->p, t) : (struct handed_table){ 0 };
+	return program_visible(e->p, e->nodes.a[c->ev->node].module, e->p->fns.a[t.fn].module) &&
+	       !handed_excludes(c->ev, c->insn, c->table);
+}
+
 static void call_targets(struct call *c, const struct target *t, u32 n, enum via via)
 {
 	struct engine *e = c->ev->e;
-	u32 module = e->nodes.a[c->ev->node].module, i, visible = 0;
+	u32 i, visible = 0;
 
 	for (i = 0; i < n; i++)
-		visible += program_visible(e->p, module, e->p->fns.a[t[i].fn].module);
+		visible += select_target(c, t[i], via);
 	if (visible > e->limits.targets) {
 		engine_gap(e, "capped", c->ev->fi->fn, c->insn_index, "too many targets");
 		visible = 0;
@@ -694,10 +704,8 @@ static void call_targets(struct call *c, const struct target *t, u32 n, enum via
 		return;
 	}
 	for (i = 0; i < n; i++)
-		if (program_visible(e->p, module, e->p->fns.a[t[i].fn].module)) {
-			c->table = via == VIA_OPS ? table_of(e->p, t[i]) : (struct handed_table){ 0 };
+		if (select_target(c, t[i], via))
 			call_function(c, t[i].fn, via, t[i].slot, visible);
-		}
 	c->table = (struct handed_table){ 0 };
 }
 

@@ -46,11 +46,16 @@ static const struct node_event *path_event(const struct engine *e, const struct 
 	return &e->nodes.a[p->last].events.a[p->event];
 }
 
+static bool is_blocking(const struct engine *e, const struct node_event *ev)
+{
+	return e->rules->fns.a[ev->rule].kind == RULE_LOCK || e->rules->fns.a[ev->rule].kind == RULE_WAIT;
+}
+
 static u32 path_token(const struct engine *e, const struct path *p)
 {
 	const struct node_event *ev = path_event(e, p);
 
-	return e->rules->fns.a[ev->rule].kind == RULE_LOCK || e->rules->fns.a[ev->rule].kind == RULE_WAIT ? ev->token : 0;
+	return is_blocking(e, ev) ? ev->token : 0;
 }
 
 /* The call that is the cause. */
@@ -122,6 +127,72 @@ static void add_way(struct findings *f, struct found *x, const struct path *path
 	bitset_set(&w->contexts, context);
 }
 
+/* ---- the same way in other contexts ------------------------------------------------- */
+
+#define FRONTIER_MAX 64
+
+static void add_callees(const struct engine *e, u32 node, u32 insn, u32 callee, u32 *to, u32 *n)
+{
+	const struct node *from = &e->nodes.a[node];
+	u32 i, k;
+
+	for (i = 0; i < from->edges.n; i++) {
+		u32 next = from->edges.a[i].node;
+
+		if (from->edges.a[i].insn != insn || e->nodes.a[next].fn != callee)
+			continue;
+		for (k = 0; k < *n && to[k] != next; k++)
+			;
+		if (k == *n && *n < FRONTIER_MAX)
+			to[(*n)++] = next;
+	}
+}
+
+static bool has_event_like(const struct node *n, const struct node_event *like)
+{
+	u32 i;
+
+	for (i = 0; i < n->events.n; i++)
+		if (n->events.a[i].insn == like->insn && n->events.a[i].rule == like->rule)
+			return true;
+	return false;
+}
+
+/* Do the same calls lead from that node, the root's in another context, to the same event? */
+static bool leads_there(const struct engine *e, const struct path *p, u32 node)
+{
+	u32 nodes[2][FRONTIER_MAX] = { { node } }, n = 1, next, i, k;
+
+	for (i = 0; i < p->steps.n && n; i++, n = next) {
+		u32 to = i + 1 < p->steps.n ? p->steps.a[i + 1].node : p->last;
+
+		for (k = 0, next = 0; k < n; k++)
+			add_callees(e, nodes[i & 1][k], step_insn(e, p->steps.a[i]), e->nodes.a[to].fn,
+				    nodes[(i + 1) & 1], &next);
+	}
+	for (k = 0; k < n; k++)
+		if (has_event_like(&e->nodes.a[nodes[i & 1][k]], path_event(e, p)))
+			return true;
+	return false;
+}
+
+void findings_complete_ways(struct findings *f)
+{
+	u32 i, k, r;
+
+	for (i = 0; i < f->a.n; i++)
+		for (r = 0; r < f->roots->runs.n; r++) {
+			const struct root_run *run = &f->roots->runs.a[r];
+			struct found *x = &f->a.a[i];
+
+			for (k = 0; run->root == x->root && run->node && bitset_test(&x->contexts, run->context) &&
+			     k < x->ways.n; k++)
+				if (!bitset_test(&x->ways.a[k].contexts, run->context) &&
+				    leads_there(f->e, &x->ways.a[k].path, run->node))
+					bitset_set(&x->ways.a[k].contexts, run->context);
+		}
+}
+
 /* The way that stands for the cause: it should be right in as many contexts as can be. */
 static void choose_way(struct found *x)
 {
@@ -158,7 +229,7 @@ static struct cause_key cause_key(const struct findings *f, u32 root_fn, const c
 }
 
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
-		  const char *rule, const struct path *path)
+		  const char *rule, const struct path *path, bool is_new_cause)
 {
 	u32 insn;
 	struct cause_key key = cause_key(f, root->fn, rule, path, &insn);
@@ -167,6 +238,8 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 	u64 *slot;
 
 	slot = map_get_bytes(&f->index, &key, sizeof(key));
+	if (!slot && !is_new_cause)
+		return;
 	if (!slot) {
 		slot = map_put_bytes(&f->index, arena_dup(&f->arena, &key, sizeof(key)), sizeof(key), &is_new);
 		*slot = f->a.n;
@@ -445,13 +518,14 @@ static void add_ways(struct findings *f, const struct found *x, struct diag_find
 			vec_push(&d->ways, way_make(f, &x->ways.a[i]));
 }
 
-/* The other ways to the class: the root's own call and the lock's, where they are not on the path. */
+/* The other ways to the class, or to what is waited for behind one call: the root's own call and the
+ * lock's, where they are not on the path. */
 static void add_places(struct findings *f, const struct found *x, struct diag_finding *d)
 {
 	struct engine *e = f->e;
 	u32 i;
 
-	if (!found_token(e, x))
+	if (!is_blocking(e, path_event(e, &x->path)))
 		return;
 	for (i = 0; i < x->ways.n; i++) {
 		const struct path *p = &x->ways.a[i].path;

@@ -23,7 +23,7 @@ struct findings {
 	struct map index;
 };
 
-/* One way to a cause, with the contexts in which it was the shortest. */
+/* One way to a cause, the shortest in one context at least, with the contexts in which it is feasible. */
 struct way_found { u64 hash; struct path path; struct bitset contexts; };
 
 struct found {
@@ -53,9 +53,11 @@ struct finding_options;
 struct diag_finding finding_make(struct findings *f, const struct found *x, const struct finding_options *opt,
 				 struct report *r);
 void finding_fingerprint(struct diag_finding *d, struct arena *a);
-/* The path is copied. */
+/* The path, which is copied, is one more way to its cause; is_new_cause: also if no other way to that is known. */
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
-		  const char *rule, const struct path *path);
+		  const char *rule, const struct path *path, bool is_new_cause);
+/* After the last findings_add(): each way's contexts are all those in which it is feasible. */
+void findings_complete_ways(struct findings *f);
 /* Takes away what 'other' has as well, context by context. Both are of one program. */
 void findings_subtract(struct findings *f, const struct findings *other);
 

@@ -43,6 +43,8 @@ static struct av known_value(struct engine *e, const struct rule_known *k, u32 *
 		return address_of(e, k->variable);
 	}
 	high = *bytes_ret < 8 ? ~0ull << *bytes_ret * 8 : 0;
+	if (k->never)
+		return AV_TOP;
 	if (k->value)
 		return engine_eval(e, k->value, &v) ? av_const(&e->values, v) : AV_TOP;
 	return av_bits(&e->values, (u64)(set | clear) | high, (u64)set & ~high, k->nonzero);
@@ -118,6 +120,16 @@ static bool follow(struct handed *h, const struct rule_known *k, struct addr *at
 	return true;
 }
 
+/* The table that is there is not any: its object says by which rule. */
+static void note_never(struct handed *h, const struct rule_assumption *a, struct addr at)
+{
+	struct engine *e = h->ev->e;
+
+	if (!at.off)
+		memory_put(&h->m, (struct cell){ .obj = at.obj, .off = NEVER_MARK, .size = 8, .member = CELL_STATED,
+						 .v = av_const(&e->values, a - e->rules->assumptions.a) });
+}
+
 static void assume(struct handed *h, const struct rule_assumption *a)
 {
 	struct engine *e = h->ev->e;
@@ -129,7 +141,11 @@ static void assume(struct handed *h, const struct rule_assumption *a)
 		u32 arg = a->known[i].place.arg;
 
 		if (arg >= h->in->n_args || !object_of(h, &h->in->args[arg], &at) ||
-		    !follow(h, &a->known[i], &at) || !handed_known(e, &a->known[i], at.obj, &c))
+		    !follow(h, &a->known[i], &at))
+			continue;
+		if (a->known[i].never)
+			note_never(h, a, at);
+		if (!handed_known(e, &a->known[i], at.obj, &c))
 			continue;
 		c.off += at.off;
 		c.member = CELL_STATED;
@@ -166,13 +182,13 @@ static bool find_arg(const struct handed *h, struct val v, u32 *arg_ret)
 	return false;
 }
 
-static const struct fact_insn *load_of(const struct handed *h, struct val v)
+static const struct fact_insn *load_of(const struct eval *ev, struct val v)
 {
 	const struct fact_insn *insn;
 
 	if (val_kind(v) != VAL_INSN)
 		return NULL;
-	insn = &h->ev->body->insns[val_index(v)];
+	insn = &ev->body->insns[val_index(v)];
 	return insn->op == FACT_LOAD && insn->bits == 64 ? insn : NULL;
 }
 
@@ -180,18 +196,18 @@ static const struct fact_insn *load_of(const struct handed *h, struct val v)
 static void hand_table(struct handed *h, struct handed_table table)
 {
 	struct values *t = &h->ev->e->values;
-	const struct fact_insn *entry = load_of(h, insn_val(h->ev->body, h->call, 0)), *ops, *outer;
+	const struct fact_insn *entry = load_of(h->ev, insn_val(h->ev->body, h->call, 0)), *ops, *outer;
 	struct av value = av_addr(t, obj_make(OBJ_VAR, table.var), table.off);
 	struct addr at, sub;
 	struct av inner = AV_TOP;
 	struct val base;
 	u32 arg;
 
-	ops = entry ? load_of(h, insn_val(h->ev->body, entry, 0)) : NULL;
+	ops = entry ? load_of(h->ev, insn_val(h->ev->body, entry, 0)) : NULL;
 	if (!ops)
 		return;
 	base = insn_val(h->ev->body, ops, 0);
-	outer = load_of(h, base);
+	outer = load_of(h->ev, base);
 	if (find_arg(h, base, &arg) && object_of(h, &h->in->args[arg], &at)) {
 		memory_write(&h->m, at.obj, at.off + ops->off, 8, value);
 	} else if (outer && find_arg(h, insn_val(h->ev->body, outer, 0), &arg) &&
@@ -199,6 +215,43 @@ static void hand_table(struct handed *h, struct handed_table table)
 		memory_write(&h->m, at.obj, at.off + outer->off, 8, inner);
 		memory_write(&h->m, sub.obj, ops->off, 8, value);
 	}
+}
+
+/* Does the table have this function as the member of which it is said that it never is? */
+static bool has_function(const struct program *p, struct handed_table table, const struct rule_known *k)
+{
+	u32 m = program_find_member(p, k->member.tag, k->member.path), i;
+	const struct pmember *member = &p->members.a[m];
+
+	for (i = member->first_slot; m && i < member->first_slot + member->n_slots; i++) {
+		const struct pslot *s = &p->slots.a[i];
+
+		if (s->var == table.var && (s32)s->off - (s32)member->off == table.off &&
+		    !strcmp(pfn_name(p, s->fn), k->never))
+			return true;
+	}
+	return false;
+}
+
+bool handed_excludes(struct eval *ev, const struct fact_insn *call, struct handed_table table)
+{
+	const struct fact_insn *entry = load_of(ev, insn_val(ev->body, call, 0));
+	const struct rule_assumption *a;
+	const struct avalue *ops;
+	s64 rule;
+	u32 i;
+
+	if (!entry || !table.var)
+		return false;
+	ops = av_get(&ev->e->values, eval_val(ev, insn_val(ev->body, entry, 0)));
+	if (ops->kind != AV_SET || ops->n_addrs != 1 ||
+	    !av_is_const(&ev->e->values, memory_read(&ev->w.mem, &ev->e->values, ops->addrs[0].obj, NEVER_MARK, 8), &rule))
+		return false;
+	a = &ev->e->rules->assumptions.a[rule];
+	for (i = 0; i < a->n_known; i++)
+		if (a->known[i].never && has_function(ev->e->p, table, &a->known[i]))
+			return true;
+	return false;
 }
 
 /* ---- whose it is ------------------------------------------------------------------- */

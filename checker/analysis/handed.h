@@ -18,6 +18,9 @@ bool handed_known(struct engine *e, const struct rule_known *k, struct obj o, st
  */
 struct handed_table { u32 var; s32 off; };	/* var 0: no table */
 
+/* Do rules say that the table through which the call goes can't be this one? */
+bool handed_excludes(struct eval *ev, const struct fact_insn *call, struct handed_table table);
+
 /*
  * Adds to the input of a callee.  in->args and in->cells are in the callee's names; objects
  * that the caller has none for are numbered from *n_objects on.

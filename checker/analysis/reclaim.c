@@ -256,7 +256,7 @@ static void add_cause(struct walk *w, const char *rule, u32 node, u32 edge, u32 
 	}
 	path.last = n;
 	path.event = event;
-	findings_add(w->out, w->root, w->run, rule, &path);
+	findings_add(w->out, w->root, w->run, rule, &path, true);
 	vec_free(&path.steps);
 }
 
@@ -298,7 +298,7 @@ static bool is_resume_rule(const struct engine *e, const char *rule)
 }
 
 /* The way to a node by which the walk from the root came, and the event there. */
-static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
+static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event, bool is_new_cause)
 {
 	struct path path = { .steps = VEC_INIT, .last = node, .event = event };
 
@@ -306,11 +306,12 @@ static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
 	path.n_owned = path.steps.n;
 	while (path.n_owned && !w->owned[path.n_owned < path.steps.n ? path.steps.a[path.n_owned].node : node])
 		path.n_owned--;
-	findings_add(w->out, w->root, w->run, rule, &path);
+	findings_add(w->out, w->root, w->run, rule, &path, is_new_cause);
 	vec_free(&path.steps);
 }
 
-/* Every class that is blocked on, whether it is the nearest lock behind a cause or not. */
+/* Every class that is blocked on, whether it is the nearest lock behind a cause or not; and
+ * every place of what has no class, as one more way to its cause. */
 static void find_classes(struct walk *w)
 {
 	struct map seen = MAP_INIT;
@@ -321,14 +322,15 @@ static void find_classes(struct walk *w)
 		for (k = 0; k < e->nodes.a[w->order.a[i]].events.n; k++) {
 			const struct node_event *ev = &e->nodes.a[w->order.a[i]].events.a[k];
 			const char *rule = event_rule(w, ev);
+			u64 place = (u64)e->nodes.a[w->order.a[i]].fn << 32 | ev->insn;
 			bool is_new;
 
-			if (!rule || !ev->token || !is_event_of(w, w->order.a[i], ev, rule) ||
+			if (!rule || !is_event_of(w, w->order.a[i], ev, rule) ||
 			    (e->rules->fns.a[ev->rule].kind != RULE_LOCK && e->rules->fns.a[ev->rule].kind != RULE_WAIT))
 				continue;
-			map_put(&seen, ev->token, &is_new);
+			map_put(&seen, ev->token ? ev->token : place, &is_new);
 			if (is_new && ruleset_desc(e->rules, rule))
-				add_by_tree(w, ruleset_desc(e->rules, rule)->id, w->order.a[i], k);
+				add_by_tree(w, ruleset_desc(e->rules, rule)->id, w->order.a[i], k, ev->token);
 		}
 	map_free(&seen);
 }
@@ -374,4 +376,5 @@ void reclaim_collect(struct engine *e, const struct roots *roots, const struct r
 	}
 	vec_free(&w.order);
 	arena_free(&a);
+	findings_complete_ways(ret);
 }

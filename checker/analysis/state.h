@@ -23,6 +23,8 @@ struct state {
 
 /* Where a fresh object's mark is: see fresh.c.  It stays when all else is forgotten. */
 #define FRESH_MARK (INT32_MIN + 8)
+/* Where a table that rules know something of says which rule that is: see handed.c. */
+#define NEVER_MARK (INT32_MIN + 16)
 
 /* ---- cells: a working copy that grows ----------------------------------- */
 

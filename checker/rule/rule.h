@@ -36,9 +36,8 @@ struct rule_place {
 	const char *object;
 };
 
-/* A condition on an argument of a call. */
-enum rule_cond_op { COND_HAS /* all these bits */, COND_LACKS /* none of these bits */,
-		    COND_IS, COND_IS_NOT };
+/* A condition on an argument of a call: has all these bits, none of them, .. */
+enum rule_cond_op { COND_HAS, COND_LACKS, COND_IS, COND_IS_NOT };
 struct rule_cond {
 	u32 arg;
 	enum rule_cond_op op;
@@ -61,6 +60,7 @@ struct rule_known {
 	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
 	bool nonzero;			/* none of these: it is not zero */
 	const char *variable;		/* none of these: it points to this variable */
+	const char *never;		/* none of these: of a table's member, it is not this function */
 };
 
 /* What is certain of the arguments of a call of fn that 'caller' makes, whatever they are. */

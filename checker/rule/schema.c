@@ -125,6 +125,7 @@ static const struct field known_fields[] = {
 	{ "through", decode_through, 0, false }, { "inside", decode_inside, 0, false },
 	KNOWN("bytes", decode_bytes, bytes, false),
 	KNOWN("nonzero", decode_bool, nonzero, false), KNOWN("variable", decode_word, variable, false),
+	KNOWN("never", decode_word, never, false),
 	KNOWN("value", decode_expr, value, false), KNOWN("set", decode_expr, set, false),
 	KNOWN("clear", decode_expr, clear, false), END
 };
@@ -138,8 +139,8 @@ static struct err *decode_known(struct loader *l, const struct yaml_node *value,
 		return err;
 	if (known->place.kind == PLACE_RETURN)
 		return yaml_error(value, "what is known at the entry is known of an argument or an object");
-	if (!!known->value + !!(known->set || known->clear) + known->nonzero + !!known->variable != 1)
-		return yaml_error(value, "expected 'value', or 'set' and 'clear', or 'nonzero', or 'variable'");
+	if (!!known->value + !!(known->set || known->clear) + known->nonzero + !!known->variable + !!known->never != 1)
+		return yaml_error(value, "expected 'value', or 'set' and 'clear', or 'nonzero', or 'variable', or 'never'");
 	return NULL;
 }
 
@@ -152,8 +153,9 @@ static struct err *decode_knowns(struct loader *l, const struct yaml_node *value
 	context->known = list.a;
 	context->n_known = list.n;
 	for (u32 i = 0; !err && i < list.n; i++)
-		if (context->known[i].n_through)
-			err = yaml_error(value, "'through' is for assumptions only");
+		if (context->known[i].n_through || context->known[i].never)
+			err = yaml_error(value, "'%s' is for assumptions only",
+					 context->known[i].never ? "never" : "through");
 	return err;
 }
 
