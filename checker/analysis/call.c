@@ -458,14 +458,15 @@ static void inherit_uses(struct call *c, u32 callee, struct passage *p)
 }
 
 #define FUEL_PAST_LIMIT 2
-#define FUEL_PLAIN 60	/* for what touches no state that rules speak of: cheap, and worth its result */
+#define FUEL_PLAIN 60	/* for what meets no lock, sink or allocation: cheap, and worth its result (the flags
+			 * that a scope saves) */
 
 /* Calls that may nest below the callee, itself included; 0: none is left. */
 static u32 callee_fuel(const struct call *c, u32 callee)
 {
 	u32 fuel = c->ev->e->nodes.a[c->ev->node].fuel;
 
-	return needs_of(c->ev->e, callee) ? fuel - 1 : FUEL_PLAIN;
+	return needs_of(c->ev->e, callee) & NEEDS_HOLDS ? fuel - 1 : FUEL_PLAIN;
 }
 
 /* true: it was evaluated now. */
