@@ -6,131 +6,67 @@
  */
 #include "report/print.h"
 
-#include "base/err.h"
-
-#include <jansson.h>
+#include "report/value.h"
 
 #define JSON_VERSION 1
 
-/* ---- values ------------------------------------------------------------- */
-
-/* null for NULL; any bytes become UTF-8. */
-static json_t *text_value(const char *s)
-{
-	struct buf clean = BUF_INIT;
-	json_t *ret;
-
-	if (!s)
-		return json_null();
-	print_utf8_raw(&clean, s);
-	ret = json_string(buf_text(&clean));
-	buf_free(&clean);
-	BUG_ON(!ret);
-	return ret;
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	BUG_ON(json_object_set_new(object, key, value));
-}
-
-static void set_text(json_t *object, const char *key, const char *s)
-{
-	set(object, key, text_value(s));
-}
-
-static void set_u32(json_t *object, const char *key, u32 n)
-{
-	set(object, key, json_integer(n));
-}
-
-static json_t *new_object(void)
-{
-	json_t *ret = json_object();
-
-	BUG_ON(!ret);
-	return ret;
-}
-
-static json_t *new_array(void)
-{
-	json_t *ret = json_array();
-
-	BUG_ON(!ret);
-	return ret;
-}
-
-static void append(json_t *array, json_t *value)
-{
-	BUG_ON(json_array_append_new(array, value));
-}
-
-static json_t *text_array(const char *const *a, u32 n)
-{
-	json_t *ret = new_array();
-
-	for (u32 i = 0; i < n; i++)
-		append(ret, text_value(a[i]));
-	return ret;
-}
+/* ---- parts of a finding ------------------------------------------------- */
 
 static void set_place(json_t *object, const struct diag_place *at)
 {
-	set_text(object, "function", at->function);
-	set_text(object, "file", at->file);
-	set_u32(object, "line", at->line);
-	set_u32(object, "col", at->col);
+	value_set_text(object, "function", at->function);
+	value_set_text(object, "file", at->file);
+	value_set_u32(object, "line", at->line);
+	value_set_u32(object, "col", at->col);
 }
-
-/* ---- parts of a finding ------------------------------------------------- */
 
 static json_t *guard_value(const struct printer *p, const struct diag_guard *g)
 {
 	struct guard_view v = guard_view(p, g);
-	json_t *ret = new_object();
+	json_t *ret = value_object();
 
-	set_text(ret, "text", v.text);
-	set_text(ret, "file", g->file);
-	set_u32(ret, "line", g->line);
-	set_u32(ret, "col", g->col);
-	set(ret, "value", json_boolean(v.value));
+	value_set_text(ret, "text", v.text);
+	value_set_text(ret, "file", g->file);
+	value_set_u32(ret, "line", g->line);
+	value_set_u32(ret, "col", g->col);
+	value_set(ret, "value", json_boolean(v.value));
 	return ret;
 }
 
 static json_t *hop_value(const struct printer *p, const struct diag_hop *hop)
 {
-	json_t *ret = new_object(), *guards = new_array();
+	json_t *ret = value_object(), *guards = value_array();
 
 	set_place(ret, &hop->at);
-	set_text(ret, "module", hop->at.module);
-	set_text(ret, "calls", hop->calls);
-	set_text(ret, "via", hop->via ? hop->via : "direct");
-	set_text(ret, "via_detail", hop->via_detail);
-	set_u32(ret, "targets", hop->n_targets);
+	value_set_text(ret, "module", hop->at.module);
+	value_set_text(ret, "calls", hop->calls);
+	value_set_text(ret, "via", hop->via ? hop->via : "direct");
+	value_set_text(ret, "via_detail", hop->via_detail);
+	value_set_u32(ret, "targets", hop->n_targets);
 	for (u32 i = 0; i < hop->guards.n; i++)
-		append(guards, guard_value(p, &hop->guards.a[i]));
-	set(ret, "guards", guards);
+		value_append(guards, guard_value(p, &hop->guards.a[i]));
+	value_set(ret, "guards", guards);
 	return ret;
 }
 
 static json_t *hops_value(const struct printer *p, const struct diag_hop *hops, u32 n)
 {
-	json_t *ret = new_array();
+	json_t *ret = value_array();
 
 	for (u32 i = 0; i < n; i++)
-		append(ret, hop_value(p, &hops[i]));
+		value_append(ret, hop_value(p, &hops[i]));
 	return ret;
 }
 
 static json_t *places_value(const struct diag_place *a, u32 n)
 {
-	json_t *ret = new_array();
+	json_t *ret = value_array();
 
 	for (u32 i = 0; i < n; i++) {
-		json_t *place = new_object();
+		json_t *place = value_object();
 
 		set_place(place, &a[i]);
-		append(ret, place);
+		value_append(ret, place);
 	}
 	return ret;
 }
@@ -138,13 +74,13 @@ static json_t *places_value(const struct diag_place *a, u32 n)
 /* There are many: "file:line function" takes half of what objects would. */
 static json_t *calls_value(const struct diag_place *a, u32 n)
 {
-	json_t *ret = new_array();
+	json_t *ret = value_array();
 	struct buf b = BUF_INIT;
 
 	for (u32 i = 0; i < n; i++) {
 		buf_clear(&b);
 		buf_addf(&b, "%s:%u %s", a[i].file, a[i].line, a[i].function);
-		append(ret, text_value(buf_text(&b)));
+		value_append(ret, value_text(buf_text(&b)));
 	}
 	buf_free(&b);
 	return ret;
@@ -152,14 +88,14 @@ static json_t *calls_value(const struct diag_place *a, u32 n)
 
 static json_t *ways_value(const struct diag_way *a, u32 n)
 {
-	json_t *ret = new_array();
+	json_t *ret = value_array();
 
 	for (u32 i = 0; i < n; i++) {
-		json_t *way = new_object();
+		json_t *way = value_object();
 
-		set(way, "contexts", text_array(a[i].contexts.a, a[i].contexts.n));
-		set(way, "calls", calls_value(a[i].calls.a, a[i].calls.n));
-		append(ret, way);
+		value_set(way, "contexts", value_texts(a[i].contexts.a, a[i].contexts.n));
+		value_set(way, "calls", calls_value(a[i].calls.a, a[i].calls.n));
+		value_append(ret, way);
 	}
 	return ret;
 }
@@ -170,10 +106,10 @@ static json_t *lock_value(const struct diag_lock *lock)
 
 	if (!lock->class_name)
 		return json_null();
-	ret = new_object();
-	set_text(ret, "class", lock->class_name);
-	set_text(ret, "kind", lock->kind);
-	set_text(ret, "mode", lock->mode);
+	ret = value_object();
+	value_set_text(ret, "class", lock->class_name);
+	value_set_text(ret, "kind", lock->kind);
+	value_set_text(ret, "mode", lock->mode);
 	return ret;
 }
 
@@ -182,42 +118,42 @@ static json_t *lock_value(const struct diag_lock *lock)
 static json_t *root_value(const struct printer *p, u32 i)
 {
 	const struct diag_root *root = &p->r->roots.a[i];
-	json_t *ret = new_object();
+	json_t *ret = value_object();
 
 	set_place(ret, &root->at);
-	set_text(ret, "context", root->context);
-	set_text(ret, "member", root->member);
-	set_text(ret, "module", root->at.module);
+	value_set_text(ret, "context", root->context);
+	value_set_text(ret, "member", root->member);
+	value_set_text(ret, "module", root->at.module);
 	return ret;
 }
 
 static json_t *finding_object(const struct printer *p, const struct diag_finding *f)
 {
-	json_t *ret = new_object(), *root = new_object(), *sink = new_object();
+	json_t *ret = value_object(), *root = value_object(), *sink = value_object();
 
 	set_place(root, &f->root);
-	set_text(root, "module", f->root.module);
-	set_text(root, "kind", f->root_kind);
-	set_text(root, "member", f->root_member);
+	value_set_text(root, "module", f->root.module);
+	value_set_text(root, "kind", f->root_kind);
+	value_set_text(root, "member", f->root_member);
 	set_place(sink, &f->sink);
-	set_text(ret, "id", f->id);
-	set_text(ret, "rule", f->rule);
-	set_text(ret, "severity", f->severity);
-	set(ret, "root", root);
-	set(ret, "contexts", text_array(f->contexts.a, f->contexts.n));
+	value_set_text(ret, "id", f->id);
+	value_set_text(ret, "rule", f->rule);
+	value_set_text(ret, "severity", f->severity);
+	value_set(ret, "root", root);
+	value_set(ret, "contexts", value_texts(f->contexts.a, f->contexts.n));
 	if (f->path_contexts.n && f->path_contexts.n < f->contexts.n)
-		set(ret, "path_contexts", text_array(f->path_contexts.a, f->path_contexts.n));
-	set(ret, "sink", sink);
-	set(ret, "lock", lock_value(&f->lock));
-	set(ret, "chain", hops_value(p, f->chain.a, f->chain.n));
-	set(ret, "witness", hops_value(p, f->witness.a, f->witness.n));
-	set_text(ret, "marked", f->marked);
-	set_text(ret, "confidence", f->confidence);
-	set_text(ret, "fingerprint", f->fingerprint);
-	set_text(ret, "message", f->message);
-	set_u32(ret, "folded", f->n_paths);
-	set(ret, "also", places_value(f->also.a, f->also.n));
-	set(ret, "ways", ways_value(f->ways.a, f->ways.n));
+		value_set(ret, "path_contexts", value_texts(f->path_contexts.a, f->path_contexts.n));
+	value_set(ret, "sink", sink);
+	value_set(ret, "lock", lock_value(&f->lock));
+	value_set(ret, "chain", hops_value(p, f->chain.a, f->chain.n));
+	value_set(ret, "witness", hops_value(p, f->witness.a, f->witness.n));
+	value_set_text(ret, "marked", f->marked);
+	value_set_text(ret, "confidence", f->confidence);
+	value_set_text(ret, "fingerprint", f->fingerprint);
+	value_set_text(ret, "message", f->message);
+	value_set_u32(ret, "folded", f->n_paths);
+	value_set(ret, "also", places_value(f->also.a, f->also.n));
+	value_set(ret, "ways", ways_value(f->ways.a, f->ways.n));
 	return ret;
 }
 
@@ -232,91 +168,78 @@ static json_t *finding_value(const struct printer *p, u32 i)
 
 static json_t *judgement_value(const struct printer *p, const struct diag_judgement *j)
 {
-	json_t *ret = new_object(), *locks = new_array();
+	json_t *ret = value_object(), *locks = value_array();
 
-	set_text(ret, "part", j->part);
-	set_text(ret, "when", j->when);
-	set_text(ret, "assumes", j->assumes);
-	set(ret, "claimed", json_boolean(j->is_claimed));
-	set_text(ret, "verdict", j->verdict);
-	set_text(ret, "why", j->why);
-	set_u32(ret, "allocations", j->n_allocations);
-	set_u32(ret, "gaps", j->n_gaps);
+	value_set_text(ret, "part", j->part);
+	value_set_text(ret, "when", j->when);
+	value_set_text(ret, "assumes", j->assumes);
+	value_set(ret, "claimed", json_boolean(j->is_claimed));
+	value_set_text(ret, "verdict", j->verdict);
+	value_set_text(ret, "why", j->why);
+	value_set_u32(ret, "allocations", j->n_allocations);
+	value_set_u32(ret, "gaps", j->n_gaps);
 	for (u32 i = 0; i < j->locks.n; i++) {
 		json_t *lock = lock_value(&j->locks.a[i].lock);
 
 		set_place(lock, &j->locks.a[i].at);
-		append(locks, lock);
+		value_append(locks, lock);
 	}
-	set(ret, "locks", locks);
-	set(ret, "evidence", hops_value(p, j->evidence.a, j->evidence.n));
+	value_set(ret, "locks", locks);
+	value_set(ret, "evidence", hops_value(p, j->evidence.a, j->evidence.n));
 	return ret;
 }
 
 static json_t *mark_value(const struct printer *p, u32 i)
 {
 	const struct diag_mark *m = &p->r->marks.a[i];
-	json_t *ret = new_object(), *judgements = new_array();
+	json_t *ret = value_object(), *judgements = value_array();
 
-	set_text(ret, "source", m->source);
-	set_text(ret, "name", m->name);
-	set_text(ret, "device", m->device);
-	set_text(ret, "verdict", m->verdict);
-	set_text(ret, "why", m->why);
-	set_text(ret, "claim", m->claim);
-	set_text(ret, "file", m->at.file);
-	set_u32(ret, "line", m->at.line);
-	set_u32(ret, "silenced", m->n_silenced);
-	set_text(ret, "warning", m->warning);
-	set(ret, "evidence", hops_value(p, m->evidence.a, m->evidence.n));
+	value_set_text(ret, "source", m->source);
+	value_set_text(ret, "name", m->name);
+	value_set_text(ret, "device", m->device);
+	value_set_text(ret, "verdict", m->verdict);
+	value_set_text(ret, "why", m->why);
+	value_set_text(ret, "claim", m->claim);
+	value_set_text(ret, "file", m->at.file);
+	value_set_u32(ret, "line", m->at.line);
+	value_set_u32(ret, "silenced", m->n_silenced);
+	value_set_text(ret, "warning", m->warning);
+	value_set(ret, "evidence", hops_value(p, m->evidence.a, m->evidence.n));
 	for (u32 k = 0; k < m->judgements.n; k++)
-		append(judgements, judgement_value(p, &m->judgements.a[k]));
-	set(ret, "judgements", judgements);
+		value_append(judgements, judgement_value(p, &m->judgements.a[k]));
+	value_set(ret, "judgements", judgements);
 	return ret;
 }
 
 static json_t *lock_summary_value(const struct printer *p, u32 i)
 {
 	const struct diag_lock_summary *l = &p->r->locks.a[i];
-	json_t *ret = new_object();
+	json_t *ret = value_object();
 
-	set_text(ret, "class", l->lock.class_name);
-	set_text(ret, "kind", l->lock.kind);
-	set_text(ret, "mode", l->lock.mode);
-	set(ret, "taken_in_reclaim", places_value(l->taken_in_reclaim.a, l->taken_in_reclaim.n));
-	set(ret, "leaf", json_boolean(l->leaf));
-	set(ret, "primed", places_value(l->primed.a, l->primed.n));
-	set(ret, "held_across", hops_value(p, l->held_across.a, l->held_across.n));
+	value_set_text(ret, "class", l->lock.class_name);
+	value_set_text(ret, "kind", l->lock.kind);
+	value_set_text(ret, "mode", l->lock.mode);
+	value_set(ret, "taken_in_reclaim", places_value(l->taken_in_reclaim.a, l->taken_in_reclaim.n));
+	value_set(ret, "leaf", json_boolean(l->leaf));
+	value_set(ret, "primed", places_value(l->primed.a, l->primed.n));
+	value_set(ret, "held_across", hops_value(p, l->held_across.a, l->held_across.n));
 	return ret;
 }
 
 static json_t *gap_value(const struct printer *p, u32 i)
 {
 	const struct diag_gap *g = &p->r->gaps.a[i];
-	json_t *ret = new_object();
+	json_t *ret = value_object();
 
-	set_text(ret, "kind", g->kind);
-	set_text(ret, "function", g->function);
-	set_text(ret, "file", g->file);
-	set_u32(ret, "line", g->line);
-	set_text(ret, "detail", g->detail);
+	value_set_text(ret, "kind", g->kind);
+	value_set_text(ret, "function", g->function);
+	value_set_text(ret, "file", g->file);
+	value_set_u32(ret, "line", g->line);
+	value_set_text(ret, "detail", g->detail);
 	return ret;
 }
 
 /* ---- writing ------------------------------------------------------------ */
-
-static int dump_part(const char *part, size_t len, void *data)
-{
-	buf_add(data, part, len);
-	return 0;
-}
-
-/* Consumes value. */
-static void dump(struct buf *out, json_t *value)
-{
-	BUG_ON(json_dump_callback(value, dump_part, out, JSON_ENCODE_ANY));
-	json_decref(value);
-}
 
 static void dump_array(const struct printer *p, const char *key, u32 n,
 		       json_t *(*value)(const struct printer *p, u32 i))
@@ -324,7 +247,7 @@ static void dump_array(const struct printer *p, const char *key, u32 n,
 	buf_addf(p->out, ",\n\"%s\": [", key);
 	for (u32 i = 0; i < n; i++) {
 		buf_adds(p->out, i ? ",\n  " : "\n  ");
-		dump(p->out, value(p, i));
+		value_dump(p->out, value(p, i));
 	}
 	buf_adds(p->out, n ? "\n]" : "]");
 }
@@ -332,19 +255,19 @@ static void dump_array(const struct printer *p, const char *key, u32 n,
 static void dump_tool(const struct printer *p)
 {
 	const struct report *r = p->r;
-	json_t *tool = new_object(), *program = new_object();
+	json_t *tool = value_object(), *program = value_object();
 
-	set_text(tool, "name", "reclint");
-	set_text(tool, "version", r->version ? r->version : "unknown");
-	set(tool, "frontends", text_array(r->frontends.a, r->frontends.n));
-	set_u32(program, "tus", r->n_tus);
-	set_u32(program, "failed", r->n_failed);
-	set_u32(program, "functions", r->n_functions);
-	set_u32(program, "indirect_sites", r->n_indirect_sites);
+	value_set_text(tool, "name", "reclint");
+	value_set_text(tool, "version", r->version ? r->version : "unknown");
+	value_set(tool, "frontends", value_texts(r->frontends.a, r->frontends.n));
+	value_set_u32(program, "tus", r->n_tus);
+	value_set_u32(program, "failed", r->n_failed);
+	value_set_u32(program, "functions", r->n_functions);
+	value_set_u32(program, "indirect_sites", r->n_indirect_sites);
 	buf_addf(p->out, "{\n\"version\": %u,\n\"tool\": ", JSON_VERSION);
-	dump(p->out, tool);
+	value_dump(p->out, tool);
 	buf_adds(p->out, ",\n\"program\": ");
-	dump(p->out, program);
+	value_dump(p->out, program);
 }
 
 void report_json(const struct report *r, struct buf *out)
