@@ -184,6 +184,8 @@ static void report_program(const struct program *p, struct report *r)
 	for (i = 1; i < p->fns.n; i++)
 		r->n_functions += p->fns.a[i].defined;
 	r->n_indirect_sites = p->n_indirect_sites;
+	for (i = 1; i < p->tus.n; i++)
+		vec_push(&r->sources, own(r, program_str(p, p->tus.a[i].source)));
 	for (i = 0; i < p->frontends.n; i++)
 		vec_push(&r->frontends, own(r, p->frontends.a[i]));
 }

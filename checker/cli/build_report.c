@@ -44,7 +44,9 @@ struct err *build_report(const struct build_options *o, struct arena *a, struct 
 	err = check_run(&opt, *rules_ret, report_ret);
 	fwrite(buf_text(&dump), 1, dump.len, stderr);
 	buf_free(&dump);
-	if (!err)
-		(*report_ret)->version = RECLINT_VERSION;
-	return err;
+	if (err)
+		return err;
+	(*report_ret)->version = RECLINT_VERSION;
+	(*report_ret)->n_missing = dir.n_missing;
+	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/build_report.h"
+#include "cli/gate.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -19,13 +20,15 @@
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_COUNT };
 static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines" };
 
-enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP };
+enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP,
+       KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE };
 
 struct check_arguments {
 	const char *build, *rules_dir, *root, *output, *dump;
 	VEC(const char *) overlays;
 	VEC(const char *) operands;
 	struct report_text_options text;
+	struct gate_options gate;
 	enum format format;
 	u32 context_lines;
 };
@@ -45,6 +48,11 @@ static const struct argp_option check_options[] = {
 	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 },
 	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 },
 	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 },
+	{ "baseline", KEY_BASELINE, "FILE", 0, "report what is new against FILE, and what is fixed", 0 },
+	{ "update-baseline", KEY_UPDATE, NULL, 0, "write FILE anew: what is found now is accepted", 0 },
+	{ "since", KEY_SINCE, "REV", 0, "only findings whose paths touch a file that changed since this "
+	  "git revision", 0 },
+	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0, "status 1 only from this on: error, warning, note (default) or none", 0 },
 	{ "dump", KEY_DUMP, "GLOB", 0, "say on stderr how functions of this name were evaluated", 0 },
 	{ 0 },
 };
@@ -63,6 +71,16 @@ static void set_format(struct check_arguments *o, const char *name, struct argp_
 			return;
 		}
 	argp_error(state, "no format '%s': text, json or lines", name);
+}
+
+static void set_fail_on(struct check_arguments *o, const char *name, struct argp_state *state)
+{
+	for (u32 i = 0; i < FAIL_ON_COUNT; i++)
+		if (!strcmp(name, fail_on_names[i])) {
+			o->gate.fail_on = (enum fail_on)i;
+			return;
+		}
+	argp_error(state, "--fail-on takes error, warning, note or none");
 }
 
 static void set_color(struct check_arguments *o, const char *when, struct argp_state *state)
@@ -85,6 +103,21 @@ static void set_context_lines(struct check_arguments *o, const char *text, struc
 	o->context_lines = (u32)n;
 }
 
+static error_t parse_gate(int key, char *arg, struct argp_state *state)
+{
+	struct check_arguments *o = state->input;
+
+	switch (key) {
+	case KEY_BASELINE: o->gate.baseline = arg; break;
+	case KEY_UPDATE: o->gate.update = true; break;
+	case KEY_SINCE: o->gate.since = arg; break;
+	case KEY_FAIL_ON: set_fail_on(o, arg, state); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	o->gate.is_asked = true;
+	return 0;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct check_arguments *o = state->input;
@@ -103,7 +136,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_GAPS: o->text.show_gaps = true; break;
 	case KEY_MARKED: o->text.show_marked = true; break;
 	case ARGP_KEY_ARG: vec_push(&o->operands, arg); break;
-	default: return ARGP_ERR_UNKNOWN;
+	default: return parse_gate(key, arg, state);
 	}
 	return 0;
 }
@@ -113,7 +146,9 @@ static const struct argp check_parser = {
 	.parser = parse_option,
 	.doc = "Link the facts of a build, walk from every root in every context, and report the paths "
 	       "that reach what must not be reached in memory reclaim.\v"
-	       "Exit status: 0 nothing found, 1 findings, 2 an error or files that gave no facts.",
+	       "Exit status: 0 nothing found, 1 findings (new ones, with --baseline; of the severity of --fail-on "
+	       "or above), 2 an error or files that gave no facts (with --baseline, --since or --fail-on only "
+	       "files that may hold a root).",
 };
 
 static const struct argp explain_parser = {
@@ -181,17 +216,22 @@ int cmd_check(int argc, char **argv)
 
 	arguments_init(&o);
 	argp_parse(&check_parser, argc, argv, 0, NULL, &o);
+	o.gate.root_glob = o.root;
 	if (o.operands.n)
 		err = err_new("unexpected argument '%s'", o.operands.a[0]);
 	else
+		err = gate_check_options(&o.gate);
+	if (!err)
 		err = run(&o, &a, &rules, &report);
+	if (!err)
+		err = gate_apply(&o.gate, rules, report);
 	if (err) {
 		status = err_report(err);
 	} else {
 		print_report(&o, report, rules, &out);
 		status = write_report(&o, &out);
 		if (!status)
-			status = report->n_failed ? 2 : report->findings.n ? 1 : 0;
+			status = gate_status(&o.gate, report);
 	}
 	report_free(report);
 	ruleset_free(rules);

@@ -57,6 +57,7 @@ struct diag_finding {
 	const char *confidence;		/* "certain", "likely", "possible" */
 	const char *fingerprint;	/* 32 hex digits */
 	const char *message;		/* one line, complete without the chain */
+	const char *baseline;		/* "new", "worse", "unchanged"; NULL: there is no baseline */
 	u32 n_paths;			/* further sites of the same cause that were folded in */
 	VEC(struct diag_place) also;	/* those sites */
 	VEC(struct diag_way) ways;	/* to them, and to the same one in other contexts; the chain is not among them */
@@ -104,6 +105,18 @@ struct diag_lock_summary {
 
 struct diag_gap { const char *kind, *function, *file, *detail; u32 line; };
 
+/* What a baseline says of a finding, and of a root: report/baseline.h. */
+struct diag_known {
+	const char *fingerprint, *rule, *severity, *root, *sink, *lock /* NULL: none */, *file /* the root's */;
+	const char *why;	/* why it is accepted, as somebody wrote it into the file; may be NULL */
+	const char **contexts;
+	u32 n_contexts;
+};
+struct diag_known_root { const char *function, *file, *member; };
+
+/* A source without facts that may hold a root: then absence of findings means nothing. */
+struct diag_lost { const char *file, *why; };
+
 /* Of numbers of targets. */
 struct diag_spread { u32 n, n_one /* with one target */, median, p90, max; double mean; };
 
@@ -120,10 +133,18 @@ struct report {
 	const char *srctree;		/* to read source text from; may be NULL */
 	const char *objtree;
 	VEC(const char *) frontends;
+	VEC(const char *) sources;		/* of the TUs that were read */
 	u32 n_tus, n_failed, n_functions, n_indirect_sites;
+	u32 n_missing;				/* further commands of the build that were not scanned */
 	VEC(struct diag_root) roots;		/* sorted by file, line, member */
 	VEC(struct diag_finding) findings;	/* sorted: see report_sort() */
 	VEC(struct diag_finding) marked;	/* silenced by a mark */
+	VEC(struct diag_finding) unchanged;	/* in the baseline: no findings any more */
+	VEC(struct diag_known) fixed;		/* in the baseline, and not found */
+	VEC(struct diag_known_root) gone;	/* roots in the baseline that are none any more */
+	VEC(struct diag_lost) lost;
+	const char *baseline, *since;		/* file, revision; NULL: not asked for */
+	u32 n_elsewhere;			/* findings left out, as their paths touch nothing that changed */
 	VEC(struct diag_mark) marks;
 	VEC(struct diag_lock_summary) locks;
 	VEC(struct diag_gap) gaps;

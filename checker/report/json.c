@@ -148,6 +148,8 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	value_set(ret, "chain", hops_value(p, f->chain.a, f->chain.n));
 	value_set(ret, "witness", hops_value(p, f->witness.a, f->witness.n));
 	value_set_text(ret, "marked", f->marked);
+	if (f->baseline)
+		value_set_text(ret, "baseline", f->baseline);
 	value_set_text(ret, "confidence", f->confidence);
 	value_set_text(ret, "fingerprint", f->fingerprint);
 	value_set_text(ret, "message", f->message);
@@ -157,13 +159,15 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	return ret;
 }
 
-/* First those that count, then those that a mark silences. */
+/* First those that count, then what the baseline has, then those that are silenced. */
 static json_t *finding_value(const struct printer *p, u32 i)
 {
 	const struct report *r = p->r;
 
-	return finding_object(p, i < r->findings.n ? &r->findings.a[i] :
-						     &r->marked.a[i - r->findings.n]);
+	if (i < r->findings.n)
+		return finding_object(p, &r->findings.a[i]);
+	i -= r->findings.n;
+	return finding_object(p, i < r->unchanged.n ? &r->unchanged.a[i] : &r->marked.a[i - r->unchanged.n]);
 }
 
 static json_t *judgement_value(const struct printer *p, const struct diag_judgement *j)
@@ -239,6 +243,49 @@ static json_t *gap_value(const struct printer *p, u32 i)
 	return ret;
 }
 
+static json_t *fixed_value(const struct diag_known *k)
+{
+	json_t *ret = value_object();
+
+	value_set_text(ret, "rule", k->rule);
+	value_set_text(ret, "root", k->root);
+	value_set_text(ret, "sink", k->sink);
+	value_set_text(ret, "lock", k->lock);
+	value_set_text(ret, "severity", k->severity);
+	value_set_text(ret, "file", k->file);
+	value_set_text(ret, "fingerprint", k->fingerprint);
+	return ret;
+}
+
+static json_t *gate_value(const struct report *r)
+{
+	json_t *ret = value_object(), *fixed = value_array(), *gone = value_array(), *lost = value_array();
+	json_t *one;
+
+	value_set_text(ret, "baseline", r->baseline);
+	value_set_text(ret, "since", r->since);
+	value_set_u32(ret, "elsewhere", r->n_elsewhere);
+	for (u32 i = 0; i < r->fixed.n; i++)
+		value_append(fixed, fixed_value(&r->fixed.a[i]));
+	value_set(ret, "fixed", fixed);
+	for (u32 i = 0; i < r->gone.n; i++) {
+		one = value_object();
+		value_set_text(one, "function", r->gone.a[i].function);
+		value_set_text(one, "file", r->gone.a[i].file);
+		value_set_text(one, "member", r->gone.a[i].member);
+		value_append(gone, one);
+	}
+	value_set(ret, "roots_gone", gone);
+	for (u32 i = 0; i < r->lost.n; i++) {
+		one = value_object();
+		value_set_text(one, "file", r->lost.a[i].file);
+		value_set_text(one, "why", r->lost.a[i].why);
+		value_append(lost, one);
+	}
+	value_set(ret, "lost", lost);
+	return ret;
+}
+
 /* ---- writing ------------------------------------------------------------ */
 
 static void dump_array(const struct printer *p, const char *key, u32 n,
@@ -262,6 +309,8 @@ static void dump_tool(const struct printer *p)
 	value_set(tool, "frontends", value_texts(r->frontends.a, r->frontends.n));
 	value_set_u32(program, "tus", r->n_tus);
 	value_set_u32(program, "failed", r->n_failed);
+	if (r->n_missing)
+		value_set_u32(program, "missing", r->n_missing);
 	value_set_u32(program, "functions", r->n_functions);
 	value_set_u32(program, "indirect_sites", r->n_indirect_sites);
 	buf_addf(p->out, "{\n\"version\": %u,\n\"tool\": ", JSON_VERSION);
@@ -276,10 +325,14 @@ void report_json(const struct report *r, struct buf *out)
 
 	dump_tool(&p);
 	dump_array(&p, "roots", r->roots.n, root_value);
-	dump_array(&p, "findings", r->findings.n + r->marked.n, finding_value);
+	dump_array(&p, "findings", r->findings.n + r->unchanged.n + r->marked.n, finding_value);
 	dump_array(&p, "marks", r->marks.n, mark_value);
 	dump_array(&p, "locks", r->locks.n, lock_summary_value);
 	dump_array(&p, "gaps", r->gaps.n, gap_value);
+	if (r->baseline || r->since || r->lost.n) {
+		buf_adds(out, ",\n\"gate\": ");
+		value_dump(out, gate_value(r));
+	}
 	buf_adds(out, "\n}\n");
 	printer_close(&p);
 }

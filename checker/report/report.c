@@ -69,6 +69,7 @@ void report_free(struct report *r)
 		return;
 	free_findings(r->findings.a, r->findings.n);
 	free_findings(r->marked.a, r->marked.n);
+	free_findings(r->unchanged.a, r->unchanged.n);
 	for (u32 i = 0; i < r->marks.n; i++) {
 		free_hops(r->marks.a[i].evidence.a, r->marks.a[i].evidence.n);
 		vec_free(&r->marks.a[i].evidence);
@@ -81,6 +82,11 @@ void report_free(struct report *r)
 	vec_free(&r->roots);
 	vec_free(&r->findings);
 	vec_free(&r->marked);
+	vec_free(&r->unchanged);
+	vec_free(&r->fixed);
+	vec_free(&r->gone);
+	vec_free(&r->lost);
+	vec_free(&r->sources);
 	vec_free(&r->marks);
 	vec_free(&r->locks);
 	vec_free(&r->gaps);

@@ -338,9 +338,9 @@ static void sum_findings(const struct text *t)
 	struct buf *out = t->p.out;
 
 	if (r->findings.n)
-		buf_addf(out, "  %u finding%s:\n", r->findings.n, plural(r->findings.n));
+		buf_addf(out, "  %u %sfinding%s:\n", r->findings.n, r->baseline ? "new " : "", plural(r->findings.n));
 	else
-		buf_adds(out, "  no findings\n");
+		buf_addf(out, "  no %sfindings\n", r->baseline ? "new " : "");
 	for (u32 i = 0, next; i < r->findings.n; i = next) {
 		const struct diag_finding *f = &r->findings.a[i];
 
@@ -354,6 +354,62 @@ static void sum_findings(const struct text *t)
 	if (r->marked.n)
 		buf_addf(out, "  %u more silenced by marks%s\n", r->marked.n,
 			 t->opt->show_marked ? "" : "; --show-marked lists them");
+}
+
+static void list_fixed(const struct text *t)
+{
+	const struct report *r = t->p.r;
+	struct buf *out = t->p.out;
+
+	for (u32 i = 0; i < r->fixed.n; i++) {
+		const struct diag_known *k = &r->fixed.a[i];
+
+		buf_addf(out, "    fixed: %s() to ", k->root);
+		print_utf8(out, k->sink);
+		buf_adds(out, "()");
+		if (k->lock) {
+			buf_adds(out, " of ");
+			print_utf8(out, k->lock);
+		}
+		buf_addf(out, " [%s]\n", k->rule);
+	}
+	for (u32 i = 0; i < r->gone.n; i++) {
+		buf_addf(out, "    no root any more: %s() in ", r->gone.a[i].function);
+		print_utf8(out, r->gone.a[i].file);
+		buf_addc(out, '\n');
+	}
+}
+
+/* What the findings were held against. */
+static void sum_gate(const struct text *t)
+{
+	const struct report *r = t->p.r;
+	struct buf *out = t->p.out;
+	u32 n_worse = 0;
+
+	for (u32 i = 0; i < r->findings.n; i++)
+		n_worse += r->findings.a[i].baseline && !strcmp(r->findings.a[i].baseline, "worse");
+	if (r->baseline) {
+		buf_adds(out, "  against the baseline ");
+		print_utf8(out, r->baseline);
+		buf_addf(out, ": %u new", r->findings.n - n_worse);
+		if (n_worse)
+			buf_addf(out, ", %u in more contexts or more severe than before", n_worse);
+		buf_addf(out, ", %u fixed, %u unchanged\n", r->fixed.n, r->unchanged.n);
+		list_fixed(t);
+	}
+	if (r->since) {
+		buf_addf(out, "  %u more, whose paths touch no file that changed since ", r->n_elsewhere);
+		print_utf8(out, r->since);
+		buf_addc(out, '\n');
+	}
+	for (u32 i = 0; i < r->lost.n; i++) {
+		buf_adds(out, "  error: ");
+		print_utf8(out, r->lost.a[i].file);
+		buf_adds(out, " gave no facts: ");
+		print_utf8(out, r->lost.a[i].why);
+		buf_addc(out, '\n');
+	}
 }
 
 /* How many marks have this verdict. */
@@ -519,6 +575,7 @@ void report_text(const struct report *r, const struct ruleset *rs,
 	print_styled(&t.p, STYLE_BOLD, "Summary");
 	buf_addc(out, '\n');
 	sum_findings(&t);
+	sum_gate(&t);
 	sum_marks(&t);
 	sum_locks(&t);
 	sum_gaps(&t);
