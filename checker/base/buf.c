@@ -8,8 +8,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#define FLUSH_BYTES (64u << 10)
 
 /* Room for n more bytes and the NUL. */
 static void reserve(struct buf *b, size_t n)
@@ -34,6 +35,14 @@ void buf_add(struct buf *b, const void *p, size_t n)
 		memcpy(b->s + b->len, p, n);
 	b->len += n;
 	b->s[b->len] = 0;
+	if (b->to && b->len >= FLUSH_BYTES)
+		buf_flush(b);
+}
+
+void buf_flush(struct buf *b)
+{
+	fwrite(buf_text(b), 1, b->len, b->to);
+	buf_clear(b);
 }
 
 void buf_adds(struct buf *b, const char *s)
@@ -59,6 +68,8 @@ void buf_addv(struct buf *b, const char *fmt, va_list ap)
 	reserve(b, (size_t)n);
 	vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
 	b->len += (size_t)n;
+	if (b->to && b->len >= FLUSH_BYTES)
+		buf_flush(b);
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

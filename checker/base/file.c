@@ -178,6 +178,46 @@ out:
 	return err;
 }
 
+struct err *file_begin(const char *path, struct file_out *ret)
+{
+	struct buf tmp = BUF_INIT;
+	struct err *err = make_parent(path);
+	int fd;
+
+	*ret = (struct file_out){ NULL, path, NULL };
+	if (err)
+		return err;
+	fd = is_special(path) ? open(path, O_WRONLY | O_CLOEXEC) : open_temporary(path, &tmp);
+	if (fd >= 0)
+		ret->to = fdopen(fd, "w");
+	if (!ret->to) {
+		err = err_errno(errno, "cannot write '%s'", path);
+		if (fd >= 0)
+			close(fd);
+		if (fd >= 0 && tmp.len)
+			unlink(buf_text(&tmp));
+	} else if (tmp.len) {
+		ret->temporary = tmp.s;
+		return NULL;
+	}
+	buf_free(&tmp);
+	return err;
+}
+
+struct err *file_end(struct file_out *out)
+{
+	int errnum = fflush(out->to) || ferror(out->to) ? errno : 0;
+
+	if (fclose(out->to) && !errnum)
+		errnum = errno;
+	if (out->temporary && !errnum && rename(out->temporary, out->path))
+		errnum = errno;
+	if (out->temporary && errnum)
+		unlink(out->temporary);
+	free(out->temporary);
+	return errnum ? err_errno(errnum, "cannot write '%s'", out->path) : NULL;
+}
+
 static struct err *mkdir_one(const char *dir)
 {
 	if (mkdir(dir, 0777) == 0 || (errno == EEXIST && file_is_dir(dir)))

@@ -5,6 +5,8 @@
 
 #include "reclint.h"
 
+#include <stdio.h>
+
 struct blob { char *p; size_t n; };	/* heap; p[n] is a NUL; free with blob_free() */
 
 MUST_CHECK struct err *file_read(const char *path, struct blob *ret);
@@ -12,6 +14,10 @@ void blob_free(struct blob *b);
 /* Makes missing parent folders; leaves no temporary behind on failure.  What is there and
  * neither a file nor a folder (a device, a pipe) is written to, not replaced. */
 MUST_CHECK struct err *file_write(const char *path, const void *p, size_t n);
+/* The same piece by piece: write to out.to, then end it, which also forgets it after an error. */
+struct file_out { FILE *to; const char *path; char *temporary /* NULL: none */; };
+MUST_CHECK struct err *file_begin(const char *path, struct file_out *ret);
+MUST_CHECK struct err *file_end(struct file_out *out);
 MUST_CHECK struct err *file_mkdirs(const char *dir);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_COUNT };
-static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines" };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB, FORMAT_JUNIT,
+	      FORMAT_COUNT };
+static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines", "sarif", "github", "gitlab", "junit" };
 
 enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP,
        KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE };
@@ -44,7 +45,8 @@ struct check_arguments {
 
 static const struct argp_option check_options[] = {
 	COMMON_OPTIONS,
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, json, or lines (as sparse prints them)", 0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0, "text, json, lines (as sparse prints them), sarif, github, gitlab or "
+	  "junit", 0 },
 	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 },
 	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 },
 	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 },
@@ -70,7 +72,7 @@ static void set_format(struct check_arguments *o, const char *name, struct argp_
 			o->format = (enum format)i;
 			return;
 		}
-	argp_error(state, "no format '%s': text, json or lines", name);
+	argp_error(state, "no format '%s': text, json, lines, sarif, github, gitlab or junit", name);
 }
 
 static void set_fail_on(struct check_arguments *o, const char *name, struct argp_state *state)
@@ -188,19 +190,29 @@ static void print_report(const struct check_arguments *o, const struct report *r
 	switch (o->format) {
 	case FORMAT_JSON: report_json(r, out); break;
 	case FORMAT_LINES: report_lines(r, out); break;
+	case FORMAT_SARIF: report_sarif(r, rules, out); break;
+	case FORMAT_GITHUB: report_github(r, out); break;
+	case FORMAT_GITLAB: report_gitlab(r, out); break;
+	case FORMAT_JUNIT: report_junit(r, out); break;
 	default: report_text(r, rules, &o->text, out); break;
 	}
 }
 
-static int write_report(const struct check_arguments *o, const struct buf *out)
+/* Piece by piece: a report can be larger than all that it was made from. */
+static int write_report(const struct check_arguments *o, const struct report *r, const struct ruleset *rules)
 {
-	struct err *err;
+	bool is_stdout = !o->output || !strcmp(o->output, "-");
+	struct buf out = BUF_INIT;
+	struct file_out file;
+	struct err *err = is_stdout ? NULL : file_begin(o->output, &file);
 
-	if (!o->output || !strcmp(o->output, "-")) {
-		fwrite(buf_text(out), 1, out->len, stdout);
-		return 0;
-	}
-	err = file_write(o->output, buf_text(out), out->len);
+	if (err)
+		return err_report(err);
+	out.to = is_stdout ? stdout : file.to;
+	print_report(o, r, rules, &out);
+	buf_flush(&out);
+	buf_free(&out);
+	err = is_stdout ? NULL : file_end(&file);
 	return err ? err_report(err) : 0;
 }
 
@@ -210,7 +222,6 @@ int cmd_check(int argc, char **argv)
 	struct arena a = ARENA_INIT;
 	struct ruleset *rules = NULL;
 	struct report *report = NULL;
-	struct buf out = BUF_INIT;
 	struct err *err;
 	int status;
 
@@ -228,14 +239,12 @@ int cmd_check(int argc, char **argv)
 	if (err) {
 		status = err_report(err);
 	} else {
-		print_report(&o, report, rules, &out);
-		status = write_report(&o, &out);
+		status = write_report(&o, report, rules);
 		if (!status)
 			status = gate_status(&o.gate, report);
 	}
 	report_free(report);
 	ruleset_free(rules);
-	buf_free(&out);
 	arguments_free(&o);
 	arena_free(&a);
 	return status;

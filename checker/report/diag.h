@@ -166,6 +166,14 @@ void report_text(const struct report *r, const struct ruleset *rs,
 void report_json(const struct report *r, struct buf *out);
 /* file:line:col: warning: <message> [rule], then "note:" lines: what reads sparse's output reads this. */
 void report_lines(const struct report *r, struct buf *out);
+/* SARIF 2.1.0 (OASIS): both traces of an inversion as code flows, marks as suppressions. */
+void report_sarif(const struct report *r, const struct ruleset *rs, struct buf *out);
+/* Workflow commands, which GitHub shows as annotations of a change. */
+void report_github(const struct report *r, struct buf *out);
+/* GitLab's code quality report (Code Climate's JSON). */
+void report_gitlab(const struct report *r, struct buf *out);
+/* JUnit's XML: a test case for each root, which fails by its findings; a lost file is an error. */
+void report_junit(const struct report *r, struct buf *out);
 /* One finding with the source lines around each hop; ctx: lines before and after. */
 void report_explain(const struct report *r, const struct diag_finding *f, const struct ruleset *rs,
 		    u32 ctx, bool color, struct buf *out);

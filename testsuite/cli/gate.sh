@@ -71,7 +71,8 @@ says '0 new, 0 fixed, 1 unchanged'
 run 0 "$reclint" check --baseline known.json --format json
 says '"baseline": "unchanged"'
 "$reclint" check --baseline known.json --format json -o report.json
-sh "$2/testsuite/report/schema.sh" "$2" "$PWD/report.json" || [ $? -eq 77 ] || fail 'not as the schema says'
+"$reclint" check --baseline known.json --format sarif -o report.sarif
+sh "$2/testsuite/report/schema.sh" "$2" "$PWD/report.json" "$PWD/report.sarif" || [ $? -eq 77 ] || fail 'not as the schema says'
 
 # Shifted lines, a renamed local and a moved file are the same finding.
 mkdir -p sub

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # schema.sh SOURCE_DIR [FILE...]: the JSON reports (by default the golden ones) are
-# what docs/findings.schema.json says, and the schema refuses what is not.  Status 77
+# what docs/findings.schema.json says, files named *.sarif what the standard's own schema
+# says (a copy is beside this script), and the first refuses what is not.  Status 77
 # without python3-jsonschema.
 set -eu
 
 cd "${1:?usage: schema.sh SOURCE_DIR [FILE...]}"
 shift
-[ $# -gt 0 ] || set -- testsuite/report/*.json
+[ $# -gt 0 ] || set -- testsuite/report/empty.json testsuite/report/report.json testsuite/report/report.sarif
 if ! python3 -c 'import jsonschema' 2>/dev/null; then
 	echo "skipped: needs python3-jsonschema"
 	exit 77
@@ -20,11 +21,13 @@ schema = json.load(open("docs/findings.schema.json", encoding="utf-8"))
 kind = jsonschema.validators.validator_for(schema, jsonschema.Draft7Validator)
 kind.check_schema(schema)
 check = kind(schema)
+sarif_schema = json.load(open("testsuite/report/sarif-schema-2.1.0.json", encoding="utf-8"))
+sarif = jsonschema.validators.validator_for(sarif_schema)(sarif_schema)
 n_bad = 0
 
 for name in sys.argv[1:]:
     report = json.load(open(name, encoding="utf-8"))
-    for error in check.iter_errors(report):
+    for error in (sarif if name.endswith(".sarif") else check).iter_errors(report):
         print("%s: %s: %s" % (name, "/".join(map(str, error.absolute_path)), error.message))
         n_bad += 1
 

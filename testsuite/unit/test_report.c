@@ -282,11 +282,13 @@ static void build_rules(struct ruleset *rs)
 	vec_push(&rs->roots, ((struct rule_root){ .kind = "shrinker", .contexts = names,
 						  .n_contexts = 3 }));
 	vec_push(&rs->descs, ((struct rule_desc){ .id = "reclaim-rpm-resume",
+		.severity = "error", .title = "a device is resumed synchronously in memory reclaim",
 		.why = "The resume callback runs inside reclaim. If it allocates memory, or takes a lock that "
 		       "somebody holds while allocating,\nthe machine deadlocks.",
 		.mend = "Take a reference only if the device is active (pm_runtime_get_if_active()), or "
 			"leave the work to a workqueue." }));
 	vec_push(&rs->descs, ((struct rule_desc){ .id = "reclaim-inversion",
+		.severity = "error", .title = "a lock of reclaim is held across an allocation",
 		.why = "Both halves together are a deadlock under memory pressure.",
 		.mend = "Use mutex_trylock() in the shrinker, or allocate before the lock is taken." }));
 }
@@ -396,6 +398,86 @@ static void test_json(void **state)
 	report_free(r);
 }
 
+/* With a file that gave no facts, and as a baseline leaves it: one new, one known, one mended. */
+static struct report *build_gated(void)
+{
+	struct report *r = build();
+	struct diag_known mended = { .fingerprint = "0123456789abcdef0123456789abcdef", .rule = "reclaim-rpm-resume",
+				     .severity = "error", .root = "demo_scan", .sink = "pm_runtime_get_sync" };
+	struct diag_lost lost = { DEMO "lost 100%.c", "its text names 'scan_objects', so a root may be in it" };
+
+	vec_push(&r->unchanged, r->findings.a[r->findings.n - 1]);
+	r->findings.n--;
+	vec_last(&r->unchanged)->baseline = "unchanged";
+	for (u32 i = 0; i < r->findings.n; i++)
+		r->findings.a[i].baseline = i ? "new" : "worse";
+	vec_push(&r->fixed, mended);
+	vec_push(&r->lost, lost);
+	r->baseline = "known.json";
+	return r;
+}
+
+static void test_sarif(void **state)
+{
+	struct report *r = build_gated();
+	struct buf out = BUF_INIT;
+	struct ruleset rs;
+
+	build_rules(&rs);
+	report_sarif(r, &rs, &out);
+	check_golden("report.sarif", &out);
+	buf_free(&out);
+	free_rules(&rs);
+	report_free(r);
+}
+
+static void test_ci(void **state)
+{
+	struct report *r = build_gated();
+	struct buf out = BUF_INIT;
+	json_error_t error;
+	json_t *root;
+
+	report_github(r, &out);
+	check_golden("github.txt", &out);
+	buf_clear(&out);
+	report_gitlab(r, &out);
+	root = json_loadb(out.s, out.len, JSON_REJECT_DUPLICATES, &error);
+	assert_int_equal(json_array_size(root), r->findings.n);
+	json_decref(root);
+	check_golden("gitlab.json", &out);
+	buf_clear(&out);
+	report_junit(r, &out);
+	check_golden("junit.xml", &out);
+	buf_free(&out);
+	report_free(r);
+}
+
+/* What is written piece by piece is what is written at once. */
+static void test_stream(void **state)
+{
+	struct report *r = build();
+	struct buf whole = BUF_INIT, out = BUF_INIT;
+	char *text;
+	size_t n;
+
+	for (u32 i = 0; i < 2000; i++)
+		vec_push(&r->gaps, r->gaps.a[0]);
+	report_json(r, &whole);
+	assert_true(whole.len > 200000);
+	out.to = open_memstream(&text, &n);
+	report_json(r, &out);
+	assert_true(out.cap < whole.len);
+	buf_flush(&out);
+	fclose(out.to);
+	assert_int_equal(n, whole.len);
+	assert_memory_equal(text, whole.s, n);
+	free(text);
+	buf_free(&whole);
+	buf_free(&out);
+	report_free(r);
+}
+
 /* ---- edges --------------------------------------------------------------- */
 
 /* Nothing found, and findings with as little as the engine may know. */
@@ -418,6 +500,10 @@ static void test_empty(void **state)
 	report_lines(r, &out);
 	report_json(r, &out);
 	report_explain(r, f, NULL, 3, true, &out);
+	report_sarif(r, NULL, &out);
+	report_github(r, &out);
+	report_gitlab(r, &out);
+	report_junit(r, &out);
 	buf_free(&out);
 	buf_free(&json);
 	report_free(r);
@@ -448,6 +534,9 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_sarif),
+		cmocka_unit_test(test_ci),
+		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_sort),
 	};
