@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "analysis/allow.h"
 #include "analysis/callstats.h"
 #include "analysis/dumpnode.h"
 #include "analysis/engine.h"
@@ -192,20 +193,42 @@ static void report_program(const struct program *p, struct report *r)
 
 /* Everything that is reported of the roots, and what is silenced of it.  is_part: they are
  * not all. */
+/* What the marks leave is reported with its inversions; where comments allow something, inversions first,
+ * since a lock that is allowed is a lock all the same. */
+static void report_open(struct engine *e, struct findings *open, const struct reclaim_options *opt,
+			struct allows *allows, struct report *r)
+{
+	struct reclaim_options with = *opt;
+	struct inversions inversions;
+	struct findings kept;
+
+	inversions_find(open, &inversions);
+	findings_report(open, &(struct finding_options){ .inversions = &inversions,
+							 .only_inversions = allows->a.n }, r);
+	inversions_free(&inversions);
+	if (!allows->a.n)
+		return;
+	with.allows = allows;
+	findings_init(&kept, e, open->roots);
+	reclaim_collect(e, open->roots, &with, &kept);
+	findings_report(&kept, &(struct finding_options){ .inversions = NULL }, r);
+	findings_report(open, &(struct finding_options){ .allows = allows, .except = &kept }, r);
+	findings_free(&kept);
+}
+
 static void find_all(struct engine *e, const struct roots *roots, bool is_part, struct report *r)
 {
 	struct reclaim_options opt = { .alloc_id = e->rules->reclaimings.n ? e->rules->reclaimings.a[0].id : NULL };
 	struct findings all, open;
-	struct inversions inversions;
+	struct allows allows;
 	struct marks marks;
 
 	marks_find(e, &marks);
 	opt.except = &marks;
 	findings_init(&open, e, roots);
 	reclaim_collect(e, roots, &opt, &open);
-	inversions_find(&open, &inversions);
-	findings_report(&open, &(struct finding_options){ .inversions = &inversions }, r);
-	inversions_free(&inversions);
+	allows_find(e->p, r->srctree, r->objtree, &allows);
+	report_open(e, &open, &opt, &allows, r);
 	opt.except = NULL;
 	findings_init(&all, e, roots);
 	if (marks_cover_any(&marks, e))
@@ -214,6 +237,9 @@ static void find_all(struct engine *e, const struct roots *roots, bool is_part, 
 	findings_report(&all, &(struct finding_options){ .marks = &marks }, r);
 	predicates_run(e, roots, &marks, &open, r);
 	marks_judge(e, &marks, is_part ? roots : NULL, r);
+	allows_silence(&allows, r);
+	allows_report(&allows, e->rules, r);
+	allows_free(&allows);
 	findings_finish(r);
 	findings_free(&all);
 	findings_free(&open);

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/allow.h"
 #include "analysis/inversion.h"
 #include "analysis/reclaim.h"
 
@@ -274,6 +275,14 @@ void findings_subtract(struct findings *f, const struct findings *other)
 	}
 }
 
+static bool has_cause(const struct findings *f, const struct findings *like, const struct found *x)
+{
+	u32 insn;
+	struct cause_key key = cause_key(like, like->roots->a.a[x->root].fn, x->rule, &x->ways.a[0].path, &insn);
+
+	return map_get_bytes(&f->index, &key, sizeof(key));
+}
+
 /* ---- into the report ------------------------------------------------------------- */
 
 struct diag_place finding_place(const struct engine *e, u32 fn, u32 line, u32 col)
@@ -451,12 +460,35 @@ static const char *mark_text(const struct mark *m, struct arena *a)
 			    m->source == MARK_PREDICATE || m->source == MARK_CALL ? "()" : "");
 }
 
+/* The comment on the way: its number, from 1; 0: none. */
+static u32 allowed_by(const struct findings *f, const struct found *x, const struct allows *allows)
+{
+	struct engine *e = f->e;
+	u32 i, n = 0;
+
+	for (i = 0; !n && i <= x->path.steps.n; i++) {
+		u32 fn = e->nodes.a[i < x->path.steps.n ? x->path.steps.a[i].node : x->path.last].fn;
+		u32 insn = i < x->path.steps.n ? step_insn(e, x->path.steps.a[i]) : path_event(e, &x->path)->insn;
+
+		n = allows_cover(allows, e->p, x->rule, fn, engine_info(e, fn)->body->insns[insn].line);
+	}
+	return n;
+}
+
 static void silence(struct findings *f, const struct found *x, const struct finding_options *opt,
 		    struct diag_finding *d, struct report *r)
 {
 	u32 n = silencing_mark(f, x, opt);
 	struct mark *mark = n ? &opt->marks->a.a[n - 1] : NULL;
 
+	if (opt->allows && allowed_by(f, x, opt->allows)) {
+		struct allow *a = &opt->allows->a.a[allowed_by(f, x, opt->allows) - 1];
+
+		a->n_silenced++;
+		d->marked = allow_text(a, &r->arena);
+		vec_push(&r->marked, *d);
+		return;
+	}
 	if (!mark) {
 		vec_push(&r->findings, *d);
 		return;
@@ -599,11 +631,13 @@ void findings_report(struct findings *f, const struct finding_options *opt, stru
 	u32 i;
 
 	for (i = 0; i < f->a.n; i++) {
-		if (f->a.a[i].is_dropped)
+		if (f->a.a[i].is_dropped || (opt->except && has_cause(opt->except, f, &f->a.a[i])))
 			continue;
 		choose_way(&f->a.a[i]);
-		d = finding_make(f, &f->a.a[i], opt, r);
-		silence(f, &f->a.a[i], opt, &d, r);
+		if (!opt->only_inversions) {
+			d = finding_make(f, &f->a.a[i], opt, r);
+			silence(f, &f->a.a[i], opt, &d, r);
+		}
 		if (opt->inversions)
 			inversion_report(f, &f->a.a[i], opt->inversions, r);
 	}

@@ -63,6 +63,9 @@ void findings_subtract(struct findings *f, const struct findings *other);
 
 struct finding_options {
 	const struct inversions *inversions;	/* pairs of the causes, reported with them; NULL: none */
+	bool only_inversions;		/* ..and the causes themselves are not */
+	struct allows *allows;		/* comments that silence them all, and count it; NULL: none */
+	const struct findings *except;	/* causes that it has as well are left out; NULL: none */
 	struct marks *marks;		/* what they cover is silenced, and counted there; NULL: none */
 	const char *claim;		/* the mark that the roots are to prove; NULL: they are not about one */
 	u32 predicate;			/* number in marks, from 1: it was assumed to be true, so resumes are

@@ -42,6 +42,7 @@ struct walk {
 	bool *owned;			/* by node */
 	bool *indirect;			/* by node: reached through a pointer: a cause of its own there */
 	bool is_resume;			/* the walk is for a rule whose events resume devices */
+	const char *rule;		/* the walk's, if paths depend on it; else NULL */
 };
 
 /* ---- who owns what ----------------------------------------------------------- */
@@ -77,6 +78,15 @@ static bool is_closed(const struct walk *w, u32 node)
 	       marks_cover_function(w->opt->except, w->e->nodes.a[node].fn);
 }
 
+/* Does a comment allow it that paths of the rule go through this instruction? */
+static bool is_allowed(const struct walk *w, u32 node, u32 insn)
+{
+	const struct node *n = &w->e->nodes.a[node];
+
+	return w->rule && allows_cover(w->opt->allows, w->e->p, w->rule, n->fn,
+				       engine_info(w->e, n->fn)->body->insns[insn].line);
+}
+
 static void walk_from_root(struct walk *w)
 {
 	struct engine *e = w->e;
@@ -96,7 +106,8 @@ static void walk_from_root(struct walk *w)
 
 			if (n->edges.a[k].via != VIA_DIRECT)
 				w->indirect[to] = true;
-			if (w->reach[to].dist != UINT32_MAX || is_closed(w, to))
+			if (w->reach[to].dist != UINT32_MAX || is_closed(w, to) ||
+			    is_allowed(w, w->order.a[i], n->edges.a[k].insn))
 				continue;
 			w->reach[to] = (struct reach){ w->order.a[i], k, w->reach[w->order.a[i]].dist + 1 };
 			vec_push(&w->order, to);
@@ -117,7 +128,7 @@ static bool is_event_of(const struct walk *w, u32 node, const struct node_event 
 {
 	const char *id = event_rule(w, ev);
 
-	return id && !strcmp(id, rule) &&
+	return id && !strcmp(id, rule) && !is_allowed(w, node, ev->insn) &&
 	       !(w->opt->except && marks_cover_event(w->opt->except, w->e, node, ev));
 }
 
@@ -173,7 +184,7 @@ static void find_wrappers(struct walk *w, const char *rule)
 					w->wrapper[node] = 1;
 			for (k = 0; level > 1 && k < n->edges.n; k++)
 				if (w->wrapper[n->edges.a[k].node] == level - 1 &&
-				    n->edges.a[k].via == VIA_DIRECT &&
+				    n->edges.a[k].via == VIA_DIRECT && !is_allowed(w, node, n->edges.a[k].insn) &&
 				    is_unavoidable(e, node, n->edges.a[k].insn))
 					w->wrapper[node] = (u8)level;
 		}
@@ -212,7 +223,8 @@ static void find_ways(struct walk *w, const char *rule)
 				if (w->owned[node] && (w->wrapper[to] != w->wrapper[node] - 1 ||
 						       n->edges.a[k].via != VIA_DIRECT))
 					continue;
-				if (w->way[to].dist == UINT32_MAX || w->way[to].dist + 1 >= w->way[node].dist)
+				if (w->way[to].dist == UINT32_MAX || w->way[to].dist + 1 >= w->way[node].dist ||
+				    is_allowed(w, node, n->edges.a[k].insn))
 					continue;
 				w->way[node] = (struct way){ w->way[to].dist + 1, k, 0 };
 				changed = true;
@@ -278,7 +290,7 @@ static void find_causes(struct walk *w, const char *rule)
 		for (k = 0; k < e->nodes.a[node].edges.n; k++) {
 			u32 to = e->nodes.a[node].edges.a[k].node;
 
-			if (w->way[to].dist == UINT32_MAX)
+			if (w->way[to].dist == UINT32_MAX || is_allowed(w, node, e->nodes.a[node].edges.a[k].insn))
 				continue;
 			if (!w->owned[to] || (w->wrapper[to] && e->nodes.a[node].edges.a[k].via == VIA_DIRECT))
 				add_cause(w, rule, node, k, UINT32_MAX);
@@ -312,7 +324,7 @@ static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event, b
 
 /* Every class that is blocked on, whether it is the nearest lock behind a cause or not; and
  * every place of what has no class, as one more way to its cause. */
-static void find_classes(struct walk *w)
+static void find_classes(struct walk *w, const char *id)
 {
 	struct map seen = MAP_INIT;
 	struct engine *e = w->e;
@@ -321,16 +333,15 @@ static void find_classes(struct walk *w)
 	for (i = 0; i < w->order.n; i++)
 		for (k = 0; k < e->nodes.a[w->order.a[i]].events.n; k++) {
 			const struct node_event *ev = &e->nodes.a[w->order.a[i]].events.a[k];
-			const char *rule = event_rule(w, ev);
 			u64 place = (u64)e->nodes.a[w->order.a[i]].fn << 32 | ev->insn;
 			bool is_new;
 
-			if (!rule || !is_event_of(w, w->order.a[i], ev, rule) ||
+			if (!is_event_of(w, w->order.a[i], ev, id) ||
 			    (e->rules->fns.a[ev->rule].kind != RULE_LOCK && e->rules->fns.a[ev->rule].kind != RULE_WAIT))
 				continue;
 			map_put(&seen, ev->token ? ev->token : place, &is_new);
-			if (is_new && ruleset_desc(e->rules, rule))
-				add_by_tree(w, ruleset_desc(e->rules, rule)->id, w->order.a[i], k, ev->token);
+			if (is_new)
+				add_by_tree(w, id, w->order.a[i], k, ev->token);
 		}
 	map_free(&seen);
 }
@@ -338,23 +349,25 @@ static void find_classes(struct walk *w)
 static void walk_run(struct walk *w, const struct root_run *run)
 {
 	const struct ruleset *rules = w->e->rules;
-	bool was;
+	bool was = false, is_first = true;
 	u32 i;
 
 	w->run = run;
-	w->is_resume = false;
-	walk_from_root(w);
 	for (i = 0; i < rules->descs.n; i++) {
-		if (w->opt->only && strcmp(w->opt->only, rules->descs.a[i].id))
+		const char *id = rules->descs.a[i].id;
+
+		if (w->opt->only && strcmp(w->opt->only, id))
 			continue;
-		was = w->is_resume;
-		w->is_resume = is_resume_rule(w->e, rules->descs.a[i].id);
-		if (w->is_resume != was)
+		w->is_resume = is_resume_rule(w->e, id);
+		w->rule = w->opt->allows && w->opt->allows->a.n ? id : NULL;
+		if (is_first || w->rule || w->is_resume != was)
 			walk_from_root(w);
-		find_causes(w, rules->descs.a[i].id);
+		was = w->is_resume;
+		is_first = false;
+		find_causes(w, id);
+		if (!w->opt->only)
+			find_classes(w, id);
 	}
-	if (!w->opt->only)
-		find_classes(w);
 }
 
 void reclaim_collect(struct engine *e, const struct roots *roots, const struct reclaim_options *opt,

@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_RECLAIM_H
 #define ANALYSIS_RECLAIM_H
 
+#include "analysis/allow.h"
 #include "analysis/finding.h"
 #include "analysis/marks.h"
 
@@ -10,6 +11,7 @@ struct reclaim_options {
 	const char *alloc_id;		/* the rule that allocations are findings of; NULL: of none */
 	const char *only;		/* findings of this rule alone; NULL: of all */
 	const struct marks *except;	/* what these cover is left out; NULL: nothing is */
+	const struct allows *allows;	/* no path goes through what these allow for its rule; NULL: none */
 };
 
 /* Adds what every run of the roots reaches to ret. */

@@ -94,6 +94,13 @@ struct diag_mark {
 	VEC(struct diag_judgement) judgements;
 };
 
+/* A comment that allows findings. */
+struct diag_allow {
+	const char *file, *rules /* "reclaim-alloc, ..." */, *why /* NULL: it gives none */;
+	u32 line, n_silenced;
+	const char *warning;	/* NULL, or what is wrong with it */
+};
+
 struct diag_lock_summary {
 	struct diag_lock lock;
 	VEC(struct diag_place) taken_in_reclaim;
@@ -146,6 +153,7 @@ struct report {
 	const char *baseline, *since;		/* file, revision; NULL: not asked for */
 	u32 n_elsewhere;			/* findings left out, as their paths touch nothing that changed */
 	VEC(struct diag_mark) marks;
+	VEC(struct diag_allow) allows;		/* sorted by place */
 	VEC(struct diag_lock_summary) locks;
 	VEC(struct diag_gap) gaps;
 	struct diag_walked walked;

@@ -243,6 +243,20 @@ static json_t *gap_value(const struct printer *p, u32 i)
 	return ret;
 }
 
+static json_t *allow_value(const struct printer *p, u32 i)
+{
+	const struct diag_allow *a = &p->r->allows.a[i];
+	json_t *ret = value_object();
+
+	value_set_text(ret, "file", a->file);
+	value_set_u32(ret, "line", a->line);
+	value_set_text(ret, "rules", a->rules);
+	value_set_text(ret, "why", a->why);
+	value_set_u32(ret, "silenced", a->n_silenced);
+	value_set_text(ret, "warning", a->warning);
+	return ret;
+}
+
 static json_t *fixed_value(const struct diag_known *k)
 {
 	json_t *ret = value_object();
@@ -327,6 +341,8 @@ void report_json(const struct report *r, struct buf *out)
 	dump_array(&p, "roots", r->roots.n, root_value);
 	dump_array(&p, "findings", r->findings.n + r->unchanged.n + r->marked.n, finding_value);
 	dump_array(&p, "marks", r->marks.n, mark_value);
+	if (r->allows.n)
+		dump_array(&p, "allows", r->allows.n, allow_value);
 	dump_array(&p, "locks", r->locks.n, lock_summary_value);
 	dump_array(&p, "gaps", r->gaps.n, gap_value);
 	if (r->baseline || r->since || r->lost.n) {

@@ -88,6 +88,7 @@ void report_free(struct report *r)
 	vec_free(&r->lost);
 	vec_free(&r->sources);
 	vec_free(&r->marks);
+	vec_free(&r->allows);
 	vec_free(&r->locks);
 	vec_free(&r->gaps);
 	arena = r->arena;

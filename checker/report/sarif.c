@@ -191,7 +191,7 @@ static void set_suppression(json_t *result, const char *mark)
 {
 	json_t *list = value_array(), *one = value_object();
 
-	value_set_text(one, "kind", "external");
+	value_set_text(one, "kind", strncmp(mark, "comment ", 8) ? "external" : "inSource");
 	value_set_text(one, "status", "accepted");
 	value_set_text(one, "justification", mark);
 	value_append(list, one);

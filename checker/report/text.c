@@ -295,6 +295,34 @@ static void print_marks(const struct text *t)
 	buf_addc(t->p.out, '\n');
 }
 
+/* Comments that allow something: what is wrong with them, and with --show-marked all of them. */
+static void print_allows(const struct text *t)
+{
+	struct buf *out = t->p.out;
+	u32 n = 0;
+
+	for (u32 i = 0; i < t->p.r->allows.n; i++) {
+		const struct diag_allow *a = &t->p.r->allows.a[i];
+
+		if (!a->warning && !t->opt->show_marked)
+			continue;
+		if (!n++)
+			print_styled(&t->p, STYLE_BOLD, "Comments that allow findings\n");
+		buf_adds(out, "  ");
+		print_place(out, a->file, a->line);
+		buf_addf(out, ": allow(%s)", a->rules);
+		if (a->why) {
+			buf_addc(out, ' ');
+			print_utf8(out, a->why);
+		}
+		buf_addf(out, ", silences %u finding%s\n", a->n_silenced, plural(a->n_silenced));
+		if (a->warning)
+			buf_addf(out, "    warning: %s\n", a->warning);
+	}
+	if (n)
+		buf_addc(out, '\n');
+}
+
 /* ---- gaps --------------------------------------------------------------- */
 
 static void print_gap(const struct text *t, const struct diag_gap *g)
@@ -352,7 +380,7 @@ static void sum_findings(const struct text *t)
 			 plural(next - i));
 	}
 	if (r->marked.n)
-		buf_addf(out, "  %u more silenced by marks%s\n", r->marked.n,
+		buf_addf(out, "  %u more silenced by %s%s\n", r->marked.n, r->allows.n ? "marks or comments" : "marks",
 			 t->opt->show_marked ? "" : "; --show-marked lists them");
 }
 
@@ -570,6 +598,7 @@ void report_text(const struct report *r, const struct ruleset *rs,
 		for (u32 i = 0; i < r->marked.n; i++)
 			print_finding(&t, &r->marked.a[i]);
 	print_marks(&t);
+	print_allows(&t);
 	print_gaps(&t);
 	print_legend(&t);
 	print_styled(&t.p, STYLE_BOLD, "Summary");
