@@ -40,13 +40,13 @@ struct check_arguments {
 	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 }, \
 	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 }, \
 	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name, and the marks that concern them", 0 }, \
-	{ "color", KEY_COLOR, "WHEN", 0, "always, never or auto (default: on a terminal)", 0 }, \
+	{ "color", KEY_COLOR, "always|never|auto", 0, "colours (default: auto, on a terminal)", 0 }, \
 	{ "verbose", 'v', NULL, 0, "say more", 0 }
 
 static const struct argp_option check_options[] = {
 	COMMON_OPTIONS,
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, json, lines (as sparse prints them), sarif, github, gitlab or "
-	  "junit", 0 },
+	{ "format", KEY_FORMAT, "text|json|lines|sarif|github|gitlab|junit", 0, "lines: as sparse prints them; sarif to "
+	  "junit: for code scanning and CI", 0 },
 	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 },
 	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 },
 	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 },
@@ -54,7 +54,7 @@ static const struct argp_option check_options[] = {
 	{ "update-baseline", KEY_UPDATE, NULL, 0, "write FILE anew: what is found now is accepted", 0 },
 	{ "since", KEY_SINCE, "REV", 0, "only findings whose paths touch a file that changed since this "
 	  "git revision", 0 },
-	{ "fail-on", KEY_FAIL_ON, "SEVERITY", 0, "status 1 only from this on: error, warning, note (default) or none", 0 },
+	{ "fail-on", KEY_FAIL_ON, "error|warning|note|none", 0, "status 1 only from this severity on (default: note)", 0 },
 	{ "dump", KEY_DUMP, "GLOB", 0, "say on stderr how functions of this name were evaluated", 0 },
 	{ 0 },
 };
@@ -226,7 +226,7 @@ int cmd_check(int argc, char **argv)
 	int status;
 
 	arguments_init(&o);
-	argp_parse(&check_parser, argc, argv, 0, NULL, &o);
+	cli_parse(&check_parser, argc, argv, 0, &o);
 	o.gate.root_glob = o.root;
 	if (o.operands.n)
 		err = err_new("unexpected argument '%s'", o.operands.a[0]);
@@ -279,7 +279,7 @@ int cmd_explain(int argc, char **argv)
 	int status = 0;
 
 	arguments_init(&o);
-	argp_parse(&explain_parser, argc, argv, 0, NULL, &o);
+	cli_parse(&explain_parser, argc, argv, 0, &o);
 	if (!o.operands.n)
 		err = err_new("which finding? 'reclint explain ID', with an ID that 'reclint check' printed");
 	if (!err)

@@ -191,7 +191,7 @@ int cmd_diff(int argc, char **argv)
 	struct comparison c = { 0 };
 	struct err *err;
 
-	argp_parse(&parser, argc, argv, 0, NULL, &o);
+	cli_parse(&parser, argc, argv, 0, &o);
 	c.is_summary = o.is_summary;
 	bool is_folder = file_is_dir(o.paths[0]);
 	err = is_folder ? compare_folders(&c, o.paths[0], o.paths[1]) : compare_files(&c, o.paths[0], o.paths[1]);

@@ -66,7 +66,7 @@ int cmd_dump(int argc, char **argv)
 	struct dump_options o = { 0 };
 	struct err *err = NULL;
 
-	argp_parse(&parser, argc, argv, 0, NULL, &o);
+	cli_parse(&parser, argc, argv, 0, &o);
 	for (u32 i = 0; i < o.files.n && !err; i++) {
 		struct buf out = BUF_INIT;
 

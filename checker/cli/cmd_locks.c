@@ -61,7 +61,7 @@ static int run(int argc, char **argv, const char *doc,
 	struct err *err;
 	int status;
 
-	argp_parse(&parser, argc, argv, 0, NULL, &o);
+	cli_parse(&parser, argc, argv, 0, &o);
 	o.build.overlays = o.overlays.a;
 	o.build.n_overlays = o.overlays.n;
 	err = build_report(&o.build, &a, &rules, &report);

@@ -241,7 +241,7 @@ int cmd_record(int argc, char **argv)
 	char *state = NULL;
 	double start = seconds();
 
-	if (argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &o))
+	if (cli_parse(&parser, argc, argv, ARGP_IN_ORDER, &o))
 		return 2;
 	err = make_state(&a, &state);
 	if (!err)

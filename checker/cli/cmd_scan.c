@@ -248,7 +248,7 @@ int cmd_scan(int argc, char **argv)
 	int status;
 
 	opt.n_parallel = job_cpus();
-	argp_parse(&parser, argc, argv, 0, NULL, &opt);
+	cli_parse(&parser, argc, argv, 0, &opt);
 	err = prepare(&s);
 	if (!err) {
 		open_cache(&s);

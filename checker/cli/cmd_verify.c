@@ -404,7 +404,7 @@ int cmd_verify(int argc, char **argv)
 	int status;
 
 	argp_err_exit_status = 2;
-	argp_parse(&parser, argc, argv, 0, NULL, &args);
+	cli_parse(&parser, argc, argv, 0, &args);
 	err = verify(&a, &args, &cases, &tally);
 	if (err) {
 		fflush(stdout);

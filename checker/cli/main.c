@@ -67,6 +67,13 @@ static void print_version(void)
 	arena_free(&a);
 }
 
+static void list_commands(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (commands[i].summary && commands[i].run)
+			printf("%s\t%s\n", commands[i].name, commands[i].summary);
+}
+
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
@@ -97,6 +104,10 @@ static int run(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		print_version();
+		return 0;
+	}
+	if (strcmp(argv[1], CLI_LIST_COMMANDS) == 0) {
+		list_commands();
 		return 0;
 	}
 	if (kbuild_is_call(argc, argv))

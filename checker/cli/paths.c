@@ -35,3 +35,13 @@ struct err *paths_rules(struct arena *a, const char *option, const char **ret)
 	*ret = dir;
 	return NULL;
 }
+
+struct err *paths_rule_pages(struct arena *a, const char **ret)
+{
+	const char *dir = file_join(a, file_self_dir(a), "../share/reclint/docs/rules");
+
+	if (!file_is_dir(dir))
+		return err_new("no pages of rules at '%s': this installation lacks them", dir);
+	*ret = dir;
+	return NULL;
+}

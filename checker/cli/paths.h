@@ -14,4 +14,7 @@
  */
 MUST_CHECK struct err *paths_rules(struct arena *a, const char *option, const char **ret);
 
+/* The folder of the rules' pages, ID.md: <folder of the executable>/../share/reclint/docs/rules. */
+MUST_CHECK struct err *paths_rule_pages(struct arena *a, const char **ret);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "base/log.h"
+#include "cli/cli.h"
 #include "cli/paths.h"
 
 #include <stdio.h>
@@ -91,7 +92,7 @@ int query_main(const struct argp *parser, int argc, char **argv, struct query *q
 	struct err *err;
 
 	q->facts = ".";
-	argp_parse(parser, argc, argv, 0, NULL, q);
+	cli_parse(parser, argc, argv, 0, q);
 	err = load(q);
 	if (!err) {
 		note_missing(q);
