@@ -198,7 +198,8 @@ static int by_place(const void *a, const void *b)
 	return c ? c : x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* A definition may begin on the line above its name. */
+/* A definition may begin on the line above its name: no statement is there, since its block would
+ * have to end before the next function. */
 static void set_functions(struct allows *all, const struct program *p)
 {
 	for (u32 fn = 1; fn < p->fns.n; fn++) {
@@ -207,9 +208,11 @@ static void set_functions(struct allows *all, const struct program *p)
 		for (u32 i = 0; f->defined && i < all->a.n; i++) {
 			struct allow *a = &all->a.a[i];
 
-			if (a->code && f->line == a->code && !strcmp(program_str(p, f->file), a->file))
-				*a = (struct allow){ a->file, a->line, a->code, a->rules, a->n_rules, a->why, fn,
-						     pfn_name(p, fn), 0 };
+			if (!a->code || (f->line != a->code && f->line != a->code + 1) ||
+			    (a->fn && p->fns.a[a->fn].line == a->code) || strcmp(program_str(p, f->file), a->file))
+				continue;
+			a->fn = fn;
+			a->fn_name = pfn_name(p, fn);
 		}
 	}
 }
@@ -302,6 +305,7 @@ void allows_silence(struct allows *all, struct report *r)
 		if (a) {
 			a->n_silenced++;
 			f->marked = allow_text(a, &r->arena);
+			f->is_allowed = true;
 			vec_push(&r->marked, *f);
 		} else {
 			r->findings.a[n++] = *f;

@@ -486,6 +486,7 @@ static void silence(struct findings *f, const struct found *x, const struct find
 
 		a->n_silenced++;
 		d->marked = allow_text(a, &r->arena);
+		d->is_allowed = true;
 		vec_push(&r->marked, *d);
 		return;
 	}

@@ -428,7 +428,7 @@ static void keep_witness(struct inversions *inv, struct lock_result *r, const st
 	if (w->take)
 		vec_push(&r->witness, finding_hop(e, w->node, w->take, by ? by : called_at(e, n->fn, w->take)));
 	for (i = 0; i < w->steps.n; i++)
-		vec_push(&r->witness, finding_edge_hop(e, w->steps.a[i], &inv->arena));
+		vec_push(&r->witness, finding_edge_hop(e, w->steps.a[i], &inv->first->arena));
 	vec_push(&r->witness, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
 }
 
@@ -677,5 +677,4 @@ void inversions_free(struct inversions *inv)
 	priming_free(&inv->priming);
 	work_free(&inv->work);
 	callgraph_free(inv->graph);
-	arena_free(&inv->arena);
 }

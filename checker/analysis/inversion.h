@@ -42,7 +42,6 @@ struct inversions {
 	struct lock_walk walk[LOCK_WALKS];
 	u32 n_walks;
 	struct engine *first;	/* the walk from the roots: it has the gaps */
-	struct arena arena;
 	struct scopes scopes;
 	struct priming priming;
 	struct work_items work;

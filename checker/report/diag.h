@@ -57,6 +57,7 @@ struct diag_finding {
 	const char *confidence;		/* "certain", "likely", "possible" */
 	const char *fingerprint;	/* 32 hex digits */
 	const char *message;		/* one line, complete without the chain */
+	bool is_allowed;		/* it is a comment in the source that silences it */
 	const char *baseline;		/* "new", "worse", "unchanged"; NULL: there is no baseline */
 	u32 n_paths;			/* further sites of the same cause that were folded in */
 	VEC(struct diag_place) also;	/* those sites */

@@ -187,13 +187,13 @@ static const char *baseline_state(const char *baseline)
 	return !strcmp(baseline, "worse") ? "updated" : baseline;
 }
 
-static void set_suppression(json_t *result, const char *mark)
+static void set_suppression(json_t *result, const struct diag_finding *f)
 {
 	json_t *list = value_array(), *one = value_object();
 
-	value_set_text(one, "kind", strncmp(mark, "comment ", 8) ? "external" : "inSource");
+	value_set_text(one, "kind", f->is_allowed ? "inSource" : "external");
 	value_set_text(one, "status", "accepted");
-	value_set_text(one, "justification", mark);
+	value_set_text(one, "justification", f->marked);
 	value_append(list, one);
 	value_set(result, "suppressions", list);
 }
@@ -212,7 +212,7 @@ static json_t *result_value(const struct printer *p, const struct diag_finding *
 	if (p->r->baseline)
 		value_set_text(ret, "baselineState", f->baseline ? baseline_state(f->baseline) : "unchanged");
 	if (f->marked)
-		set_suppression(ret, f->marked);
+		set_suppression(ret, f);
 	value_set(bag, "contexts", value_texts(f->contexts.a, f->contexts.n));
 	value_set_text(bag, "confidence", f->confidence);
 	value_set_text(bag, "lock", f->lock.class_name);

@@ -91,6 +91,15 @@ for frontend in sparse clang; do
 	run 0 "$reclint" check --format sarif
 	says '"kind": "inSource"'
 
+	# Another function on the next line.
+	sed -i 's|^static noinline void gpu_flush|static noinline void gpu_flush(struct gpu *g);\n&|; s|^\(// reclint.*\)|\1\nstatic void gpu_none(void) { }|' driver.c
+	check 1
+	says '[reclaim-inversion]'
+	sed -i -e '/gpu_none/d' -e '/gpu_flush(struct gpu \*g);/d' driver.c
+	# The type of the function on a line of its own.
+	sed -i 's|^static noinline void gpu_flush|static noinline void\ngpu_flush|' driver.c
+	check 0
+
 	# Another rule's, one without a reason, one at nothing, one that is none.
 	cp plain.c driver.c
 	sed -i -e 's|^	pm_runtime_get_sync(g->dev);|& /* reclint: allow(reclaim-sleeping-lock) no */|' \
