@@ -21,6 +21,7 @@ struct call {
 	const struct fact_insn *insn;
 	struct forks *forks;
 	struct handed_table table;	/* that the callee was found in */
+	u32 holder;			/* the member that has the called table; 0: not known */
 	enum via via;			/* how it was found */
 };
 

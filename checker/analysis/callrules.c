@@ -222,6 +222,13 @@ static bool restores_unknown(const struct call *c, const struct rule_fn *r)
 	return av_truth(t, av_binary(t, FACT_AND, 32, call_arg(c, 0), av_const(t, ~bits)), 32).may_be_true;
 }
 
+/* A lock in memory that only this task knows of: nobody can have it. */
+static bool is_nobodys_lock(const struct call *c, const struct rule_fn *r)
+{
+	return r->kind == RULE_LOCK && r->place.kind == PLACE_ARG && r->place.arg + 1 < c->insn->n && !c->ev->e->locks &&
+	       fresh_is_own(c->ev, call_arg(c, r->place.arg));
+}
+
 /* What a rule reports of the call, given what is held before it. */
 static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
 {
@@ -235,7 +242,7 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 	case RULE_WAIT: case RULE_LOCK:
 		if (r->kind == RULE_WAIT && is_harmless(c, r))
 			break;		/* what it would wait for has happened */
-		if (r->id && r->may_block && !r->is_try)
+		if (r->id && r->may_block && !r->is_try && !is_nobodys_lock(c, r))
 			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_LOCK) {
 			recall_forget_unlocked(c->ev);

@@ -111,6 +111,8 @@ void fresh_publish(struct eval *ev, struct av v);
 void fresh_sleep(struct eval *ev);
 /* A fresh object was handed to what is not seen; false: it is none. */
 bool fresh_escape(struct eval *ev, struct obj obj);
+/* Does it point into an object whose address was not stored where others look? */
+bool fresh_is_own(const struct eval *ev, struct av v);
 bool fresh_is_shared(const struct values *t, const struct cell *mark);
 /* Names of a callee's fresh objects in the caller: given by the call. */
 struct fresh_names { struct obj callee[FRESH_MAX]; u32 n, insn; };

@@ -76,6 +76,17 @@ bool fresh_is_shared(const struct values *t, const struct cell *mark)
 	return mark->off == FRESH_MARK && !(av_is_const(t, mark->v, &c) && c == MARK_OWN);
 }
 
+bool fresh_is_own(const struct eval *ev, struct av v)
+{
+	const struct avalue *x = av_get(&ev->e->values, v);
+	struct obj o = x->addrs[0].obj;
+	s64 mark;
+
+	return x->kind == AV_SET && x->n_addrs == 1 && !x->n_consts && memory_has(&ev->w.mem, o, FRESH_MARK, 1) &&
+	       av_is_const(&ev->e->values, memory_read(&ev->w.mem, &ev->e->values, o, FRESH_MARK, 1), &mark) &&
+	       mark == MARK_OWN;
+}
+
 void fresh_publish(struct eval *ev, struct av v)
 {
 	const struct avalue *x = av_get(&ev->e->values, v);

@@ -204,7 +204,41 @@ static void context_input(struct engine *e, const struct rule_context *c, struct
 	}
 }
 
-static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c)
+static bool lets_through(struct engine *e, const struct rule_entry *entry, const struct node_exit *x);
+
+/*
+ * Both are given the same object: what is so in every run of the gate that lets the entry
+ * run is so for the entry.
+ */
+static void learn_from_gate(struct engine *e, const struct rule_entry *entry, u32 gate_node, struct engine_input *in)
+{
+	struct cell *cells = arena_array(&e->arena, struct cell, in->cells.n);
+	u32 i, k, m;
+
+	for (i = 0; i < in->cells.n; i++) {
+		struct av learnt = AV_BOTTOM;
+
+		cells[i] = in->cells.a[i];
+		for (k = 0; k < e->nodes.a[gate_node].exits.n; k++) {
+			const struct node_exit *x = &e->nodes.a[gate_node].exits.a[k];
+			struct av v = cells[i].v;
+
+			if (!lets_through(e, entry, x))
+				continue;
+			for (m = 0; m < x->cells.n; m++)
+				if (obj_eq(x->cells.a[m].obj, cells[i].obj) && x->cells.a[m].off == cells[i].off &&
+				    x->cells.a[m].size == cells[i].size)
+					v = x->cells.a[m].v;
+			learnt = av_join(&e->values, learnt, v);
+		}
+		if (obj_kind(cells[i].obj) == OBJ_IN && learnt.n != AV_BOTTOM.n)
+			cells[i].v = learnt;
+	}
+	in->cells.a = cells;
+}
+
+/* gate_node 0: it has no gate. */
+static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c, u32 gate_node)
 {
 	struct engine_input in = { .fn = root->fn };
 	u32 module = root->module ? root->module : e->p->fns.a[root->fn].module, node, again;
@@ -213,6 +247,8 @@ static u32 run_in(struct engine *e, const struct root *root, const struct rule_c
 	in.n_args = e->p->fns.a[root->fn].n_args;
 	in.args = arena_array(&e->arena, struct av, in.n_args);
 	context_input(e, c, &in);
+	if (gate_node)
+		learn_from_gate(e, root->entry, gate_node, &in);
 	e->run++;
 	again = engine_node(e, &in);
 	do {
@@ -223,25 +259,53 @@ static u32 run_in(struct engine *e, const struct root *root, const struct rule_c
 	return node;
 }
 
-bool roots_same_table(const struct program *p, const struct root *a, const struct root *b)
+static bool same_table(const struct pslot *a, const struct pslot *b)
 {
-	const struct pslot *x = &p->slots.a[a->slot], *y = &p->slots.a[b->slot];
-
-	return a->rule == b->rule && (x->var ? y->var == x->var : y->in_fn == x->in_fn && y->in_fn);
+	return a->var ? b->var == a->var : b->in_fn == a->in_fn && b->in_fn;
 }
 
-/* The function of the same table that has to run before. */
-static const struct root *find_gate(const struct engine *e, const struct roots *roots, const struct root *r)
+bool roots_same_table(const struct program *p, const struct root *a, const struct root *b)
 {
+	return a->rule == b->rule && same_table(&p->slots.a[a->slot], &p->slots.a[b->slot]);
+}
+
+/* Adds what the slot's table has as member m to *gate; false: nothing, or another one than that. */
+static bool add_gate(const struct program *p, u32 m, u32 slot, struct root *gate)
+{
+	const struct pmember *x = &p->members.a[m];
+	bool any = false;
 	u32 i;
 
-	for (i = 0; r->entry->after && i < roots->a.n; i++) {
-		const struct root *g = &roots->a.a[i];
+	for (i = x->first_slot; i < x->first_slot + x->n_slots; i++) {
+		u32 fn = p->slots.a[i].fn;
 
-		if (!strcmp(g->entry->member, r->entry->after) && roots_same_table(e->p, r, g))
-			return g;
+		if (!same_table(&p->slots.a[slot], &p->slots.a[i]))
+			continue;
+		if (!p->fns.a[fn].defined || (gate->fn && gate->fn != fn))
+			return false;
+		gate->fn = fn;
+		gate->slot = i;
+		any = true;
 	}
-	return NULL;
+	return any;
+}
+
+/*
+ * The function that has to run before, whether it is among the roots or not; false: there is
+ * none, or not the same one in every table that has the root.
+ */
+static bool find_gate(const struct engine *e, const struct root *r, struct root *ret)
+{
+	const struct program *p = e->p;
+	u32 m = r->entry->after ? program_find_member(p, r->rule->tag, r->entry->after) : 0, i;
+	const struct pmember *own = &p->members.a[p->slots.a[r->slot].member];
+
+	*ret = *r;
+	ret->fn = 0;
+	for (i = own->first_slot; m && i < own->first_slot + own->n_slots; i++)
+		if (p->slots.a[i].fn == r->fn && !add_gate(p, m, i, ret))
+			return false;
+	return ret->fn;
 }
 
 static bool is_closing(struct engine *e, const struct rule_entry *entry, s64 v)
@@ -255,21 +319,28 @@ static bool is_closing(struct engine *e, const struct rule_entry *entry, s64 v)
 	return false;
 }
 
-/* Can the gate return a value that lets the entry run? */
+/* Can the gate return there with a value that lets the entry run? */
+static bool lets_through(struct engine *e, const struct rule_entry *entry, const struct node_exit *x)
+{
+	const struct avalue *v = av_get(&e->values, x->ret);
+	u32 k;
+
+	if (v->kind == AV_BITS || v->n_addrs)
+		return true;
+	for (k = 0; k < v->n_consts; k++)
+		if (!is_closing(e, entry, v->consts[k]))
+			return true;
+	return false;
+}
+
 static bool gate_opens(struct engine *e, const struct rule_entry *entry, u32 gate_node)
 {
 	const struct node *n = &e->nodes.a[gate_node];
-	u32 i, k;
+	u32 i;
 
-	for (i = 0; i < n->exits.n; i++) {
-		const struct avalue *v = av_get(&e->values, n->exits.a[i].ret);
-
-		if (v->kind == AV_BITS || v->n_addrs)
+	for (i = 0; i < n->exits.n; i++)
+		if (lets_through(e, entry, &n->exits.a[i]))
 			return true;
-		for (k = 0; k < v->n_consts; k++)
-			if (!is_closing(e, entry, v->consts[k]))
-				return true;
-	}
 	return !n->exits.n;	/* nothing is known of it */
 }
 
@@ -288,16 +359,21 @@ void roots_run(struct engine *e, struct roots *roots)
 	u32 i, k;
 
 	for (i = 0; i < roots->a.n; i++) {
-		const struct root *r = &roots->a.a[i], *gate = find_gate(e, roots, r);
+		const struct root *r = &roots->a.a[i];
+		struct root gate;
+		bool is_gated = find_gate(e, r, &gate);
 
 		for (k = 0; k < r->rule->n_contexts; k++) {
 			u32 c = find_context(e->rules, r->rule->contexts[k]);
 			struct root_run run = { i, c, 0 };
+			u32 gate_node = 0;
 
 			if (c == UINT32_MAX)
 				continue;
-			if (!gate || gate_opens(e, r->entry, run_in(e, gate, &e->rules->contexts.a[c])))
-				run.node = run_in(e, r, &e->rules->contexts.a[c]);
+			if (is_gated)
+				gate_node = run_in(e, &gate, &e->rules->contexts.a[c], 0);
+			if (!is_gated || gate_opens(e, r->entry, gate_node))
+				run.node = run_in(e, r, &e->rules->contexts.a[c], gate_node);
 			vec_push(&roots->runs, run);
 			log_verbose("%s() in %s: %u nodes, %llu evaluations so far", pfn_name(e->p, r->fn),
 				    e->rules->contexts.a[c].name, e->nodes.n - 1,

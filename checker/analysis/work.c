@@ -93,9 +93,37 @@ static struct str pointed_tag(const struct program *p, const struct pfn *f, u32 
 
 /* ---- stores -------------------------------------------------------------------------- */
 
+/* The structs that a function uses a pointer as: it accesses their members where these are. */
+static void add_as_used(struct engine *e, const struct pslot *s, struct val base, u32 off, const struct places *places,
+			struct work_items *ret)
+{
+	const struct pfn *f = &e->p->fns.a[s->in_fn];
+	const struct fact_body *b = program_body(e->p, s->in_fn);
+	struct map seen = MAP_INIT;
+	u32 i;
+
+	for (i = 1; i < b->n_insns; i++) {
+		const struct fact_insn *x = &b->insns[i];
+		const struct pmember *m;
+		bool is_new;
+
+		if ((x->op != FACT_LOAD && x->op != FACT_STORE && x->op != FACT_MEMBER) || !x->extra ||
+		    b->vals[x->first].v != base.v)
+			continue;
+		m = &e->p->members.a[f->members[x->extra]];
+		if (m->off != (u32)x->off)
+			continue;
+		map_put(&seen, m->tag.n, &is_new);
+		if (is_new)
+			add_at(e->p, places, m->tag, off, s->fn, ret);
+	}
+	map_free(&seen);
+}
+
 /*
  * The members around what was stored to, from the inside out; what is only an offset from an
- * argument is found by the argument's struct.  member_off: of the member in the work item.
+ * argument is found by the argument's struct, or by what the function uses it as.
+ * member_off: of the member in the work item.
  */
 static void add_around(struct engine *e, const struct pslot *s, u32 member_off, const struct places *places,
 		       struct work_items *ret)
@@ -110,7 +138,7 @@ static void add_around(struct engine *e, const struct pslot *s, u32 member_off, 
 		const struct fact_insn *i = &b->insns[val_index(v)];
 
 		if (i->op != FACT_MEMBER)
-			return;
+			break;
 		if (i->extra)
 			add(ret, f->members[i->extra] << 1, s->fn);
 		off += i->off;
@@ -120,6 +148,8 @@ static void add_around(struct engine *e, const struct pslot *s, u32 member_off, 
 		add(ret, ref_id(f->refs[val_index(v)]) << 1 | 1, s->fn);
 	if (val_kind(v) == VAL_ARG && off >= 0)
 		add_at(e->p, places, pointed_tag(e->p, f, val_index(v)), (u32)off, s->fn, ret);
+	else if (val_kind(v) == VAL_INSN && off >= 0)
+		add_as_used(e, s, v, (u32)off, places, ret);
 }
 
 static int by_token(const void *pa, const void *pb)

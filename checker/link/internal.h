@@ -152,6 +152,10 @@ struct copy { struct holder from, to; u32 in_fn, insn, line; };
 /* Function fn stores its argument 'value' into a member of its argument 'object'. */
 struct outer_init { u32 fn, object, value, member; };
 
+/* A member is given a variable's address, or something else: var 0. */
+struct put { u32 member, var; };
+
+struct put_vec { struct put *a; u32 n, cap; };
 struct slot_vec { struct pslot *a; u32 n, cap; };
 struct pass_vec { struct pass *a; u32 n, cap; };
 struct sink_vec { struct sink *a; u32 n, cap; };
@@ -164,6 +168,7 @@ struct scan {
 	struct copy_vec copies;
 	VEC(struct outer_init) outer_inits;	/* in the order of functions */
 	VEC(u32) outer_others;		/* members that something else is stored into */
+	struct put_vec puts;	/* see held.c */
 };
 /* Decodes every body once.  Broken ones become gaps, their functions undefined. */
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
@@ -207,6 +212,17 @@ void trampolines_free(struct program_private *pp);
 void outers_find(struct program *p, struct scan *s);
 void outers_free(struct program_private *pp);
 
+/* ---- held.c --------------------------------------------------------------- */
+
+struct body_facts { const struct pfn *fn; const struct fact_body *b; };
+/* A store into a member, of what the leaves are. */
+void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 member, const struct leaves *leaves,
+		     struct put_vec *ret);
+/* Members whose address an instruction makes more of than an access. */
+void held_scan_taken(struct body_facts f, const struct fact_insn *insn, struct put_vec *ret);
+void helds_find(struct program *p, struct scan *s);
+void helds_free(struct program_private *pp);
+
 /* ---- constvar.c ------------------------------------------------------------ */
 
 void constvars_free(struct program_private *pp);
@@ -220,6 +236,7 @@ struct program_private {
 	VEC(struct target_list) lists;
 	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */
 	struct outers *outers;
+	struct helds *helds;
 	struct constvars *constvars;	/* made when first asked for */
 	VEC(u32) var_slot_first;	/* by variable: its first of program->var_slots; n_vars + 1 */
 };

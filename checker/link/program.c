@@ -49,6 +49,7 @@ void program_free(struct program *p)
 	trampolines_free(pp);
 	constvars_free(pp);
 	outers_free(pp);
+	helds_free(pp);
 	vec_free(&pp->passes);
 	vec_free(&pp->lists);
 	vec_free(&pp->var_slot_first);
@@ -208,6 +209,7 @@ struct err *program_link(const struct link_options *opt, struct program **ret)
 	flow_copies(&scan);
 	slots_finish(p, &scan);
 	outers_find(p, &scan);
+	helds_find(p, &scan);
 	modules_uses(p);
 	index_names(p);
 	index_constants(p, opt->constant_prefix);

@@ -137,9 +137,12 @@ static void scan_store(struct body *body, u32 i)
 
 	if (!to.v || insn->bits < 32)
 		return;
-	if (!holder_is_var(to))
-		note_outer(body, insn, holder_id(to));
 	value_leaves(&body->b, body->b.vals[insn->first + 1], &leaves);
+	if (!holder_is_var(to)) {
+		note_outer(body, insn, holder_id(to));
+		held_scan_store((struct body_facts){ body->fn, &body->b }, insn, holder_id(to), &leaves,
+				&body->out->scan.puts);
+	}
 	for (u32 k = 0; k < leaves.n; k++)
 		store_leaf(body, i, to, leaves.a[k]);
 }
@@ -197,6 +200,7 @@ static void scan_body(struct body *body)
 		const struct fact_insn *insn = &body->b.insns[i];
 
 		scan_taken(body, insn);
+		held_scan_taken((struct body_facts){ body->fn, &body->b }, insn, &body->out->scan.puts);
 		if (insn->op == FACT_CALL)
 			scan_call(body, i);
 		else if (insn->op == FACT_STORE)
@@ -278,6 +282,7 @@ static void collect(struct program *p, struct chunk *c, struct scan *ret)
 	append(&ret->copies, &c->scan.copies);
 	append(&ret->outer_inits, &c->scan.outer_inits);
 	append(&ret->outer_others, &c->scan.outer_others);
+	append(&ret->puts, &c->scan.puts);
 	for (u32 i = 0; i < c->taken.n; i++)
 		p->fns.a[c->taken.a[i]].address_taken = true;
 	for (u32 i = 0; i < c->broken.n; i++)

@@ -51,13 +51,23 @@ static unsigned long some_scan_bad(struct shrinker *s, struct shrink_control *sc
 	return 1;
 }
 
+/* What count has found in the mask is so in scan, too: also where the mask is not known. */
+static unsigned long gated_scan_ok(struct shrinker *s, struct shrink_control *sc)
+{
+	if (!(sc->gfp_mask & __GFP_FS))
+		mutex_lock(&z.never_lock);
+	return 1;
+}
+
 /* The gate is the callback of the same table, not of another. */
 static struct shrinker gated = { .count_objects = gated_count_ok, .scan_objects = gated_scan_bad };
+static struct shrinker learnt = { .count_objects = gated_count_ok, .scan_objects = gated_scan_ok };
 static struct shrinker never = { .count_objects = never_count_ok, .scan_objects = never_scan_ok };
 static struct shrinker some = { .count_objects = some_count_ok, .scan_objects = some_scan_bad };
 
 int swapcache_init(void)
 {
+	register_shrinker(&learnt, "learnt");
 	return register_shrinker(&gated, "gated") ?: register_shrinker(&never, "never") ?:
 	       register_shrinker(&some, "some");
 }

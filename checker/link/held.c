@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The tables that a member can point to.  Known for a member when all that the program
+ * stores into it are addresses of variables, NULL, and what the same member of another
+ * object holds, and nobody takes the member's own address: then a call through it goes to
+ * an entry of one of these variables, whatever other tables of this type there are.
+ *
+ * Requires: scan_bodies(), initialisers.  Ignored: copies of whole structs from memory of
+ * another type, and TUs that gave no facts.
+ */
+#include "link/internal.h"
+
+#include <stdlib.h>
+
+struct helds {
+	VEC(struct put) a;		/* ascending, each once */
+	struct map first;		/* member -> its first in a, plus 1; only those that are known */
+};
+
+void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 member, const struct leaves *leaves,
+		     struct put_vec *ret)
+{
+	for (u32 i = 0; i < leaves->n; i++) {
+		struct val v = leaves->a[i];
+		struct put put = { member, 0 };
+
+		if (val_kind(v) == VAL_CONST && !f.b->consts[val_index(v)])
+			continue;
+		if (val_kind(v) == VAL_INSN && f.b->insns[val_index(v)].op == FACT_LOAD) {
+			u32 local = value_member(f.b, &f.b->insns[val_index(v)]);
+
+			if (local && f.fn->members[local] == member)
+				continue;
+		}
+		if (val_kind(v) == VAL_SYM && f.fn->refs[val_index(v)].v && ref_is_var(f.fn->refs[val_index(v)]))
+			put.var = ref_id(f.fn->refs[val_index(v)]);
+		vec_push(ret, put);
+	}
+	if (!leaves->is_complete || insn->bits != 64) {
+		struct put put = { member, 0 };
+
+		vec_push(ret, put);
+	}
+}
+
+/* Is operand k of the instruction only where it reads or writes, or compared? */
+static bool keeps_address(const struct fact_insn *insn, u32 k)
+{
+	switch (insn->op) {
+	case FACT_LOAD: case FACT_MEMBER: case FACT_CBR: case FACT_SWITCH:
+	case FACT_EQ: case FACT_NE: case FACT_LT: case FACT_LE: case FACT_ULT: case FACT_ULE:
+		return true;
+	case FACT_STORE:
+		return !k;
+	default:
+		return false;
+	}
+}
+
+void held_scan_taken(struct body_facts f, const struct fact_insn *insn, struct put_vec *ret)
+{
+	for (u32 k = 0; k < insn->n; k++) {
+		struct val v = f.b->vals[insn->first + k];
+		const struct fact_insn *from = val_kind(v) == VAL_INSN ? &f.b->insns[val_index(v)] : NULL;
+		struct put put = { 0, 0 };
+
+		if (!from || from->op != FACT_MEMBER || !from->extra || keeps_address(insn, k))
+			continue;
+		put.member = f.fn->members[from->extra];
+		vec_push(ret, put);
+	}
+}
+
+static int by_member(const void *pa, const void *pb)
+{
+	const struct put *a = pa, *b = pb;
+
+	if (a->member != b->member)
+		return a->member < b->member ? -1 : 1;
+	return a->var < b->var ? -1 : a->var > b->var;
+}
+
+/* Only tables, and only of members of which all is known: 0 sorts first. */
+void helds_find(struct program *p, struct scan *s)
+{
+	struct helds *h = arena_new(&p->arena, struct helds);
+	u32 known = 0;
+
+	program_private(p)->helds = h;
+	for (u32 i = 0; i < p->inits.n; i++) {
+		const struct pinit *init = &p->inits.a[i];
+		struct put put = { init->member, 0 };
+
+		if (!init->member || (!init->target.v && !init->value))
+			continue;
+		if (init->target.v && ref_is_var(init->target))
+			put.var = ref_id(init->target);
+		vec_push(&s->puts, put);
+	}
+	vec_sort(&s->puts, by_member);
+	for (u32 i = 0; i < s->puts.n; i++) {
+		struct put put = s->puts.a[i];
+		bool is_first = !i || s->puts.a[i - 1].member != put.member;
+		bool is_new;
+
+		if (is_first)
+			known = put.var ? put.member : 0;
+		if (known != put.member || (!is_first && s->puts.a[i - 1].var == put.var))
+			continue;
+		vec_push(&h->a, put);
+		if (is_first)
+			*map_put(&h->first, put.member, &is_new) = h->a.n;
+	}
+	vec_free(&s->puts);
+}
+
+void helds_free(struct program_private *pp)
+{
+	if (!pp->helds)
+		return;
+	vec_free(&pp->helds->a);
+	map_free(&pp->helds->first);
+}
+
+bool program_may_hold(const struct program *p, u32 member, u32 var)
+{
+	const struct helds *h = program_private(p)->helds;
+	const u64 *first = map_get(&h->first, member);
+
+	if (!first)
+		return true;
+	for (u32 i = (u32)*first - 1; i < h->a.n && h->a.a[i].member == member; i++)
+		if (h->a.a[i].var == var)
+			return true;
+	return false;
+}
