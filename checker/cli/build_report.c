@@ -15,6 +15,7 @@
 struct err *build_report(const struct build_options *o, struct arena *a, struct ruleset **rules_ret,
 			 struct report **report_ret)
 {
+	const char *const here = ".";
 	struct facts_dir dir;
 	struct check_options opt = { .root_glob = o->root, .dump_glob = o->dump };
 	struct buf dump = BUF_INIT;
@@ -25,7 +26,7 @@ struct err *build_report(const struct build_options *o, struct arena *a, struct 
 	if (!err)
 		err = ruleset_load(rules_dir, o->overlays, o->n_overlays, rules_ret);
 	if (!err)
-		err = facts_dir_open(a, o->build, &dir);
+		err = facts_dirs_open(a, o->n_builds ? o->builds : &here, o->n_builds ? o->n_builds : 1, &dir);
 	if (err)
 		return err;
 	if (!dir.has_probe)

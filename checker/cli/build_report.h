@@ -7,7 +7,8 @@
 #include "rule/rule.h"
 
 struct build_options {
-	const char *build, *rules_dir;	/* rules_dir NULL: those that came with reclint */
+	const char *const *builds;	u32 n_builds;	/* 0: this folder */
+	const char *rules_dir;		/* NULL: those that came with reclint */
 	const char *root, *dump;	/* globs; NULL: all roots, no dump */
 	const char *const *overlays;	u32 n_overlays;
 };

@@ -25,7 +25,8 @@ enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLO
        KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE };
 
 struct check_arguments {
-	const char *build, *rules_dir, *root, *output, *dump;
+	VEC(const char *) builds;
+	const char *rules_dir, *root, *output, *dump;
 	VEC(const char *) overlays;
 	VEC(const char *) operands;
 	struct report_text_options text;
@@ -36,7 +37,7 @@ struct check_arguments {
 
 #define COMMON_OPTIONS \
 	{ "build", 'p', "DIR", 0, "folder that was scanned, or any folder with facts files " \
-	  "(default: this one)", 0 }, \
+	  "(default: this one); several are one program: shards, or a module and its kernel", 0 }, \
 	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 }, \
 	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 }, \
 	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name, and the marks that concern them", 0 }, \
@@ -125,7 +126,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct check_arguments *o = state->input;
 
 	switch (key) {
-	case 'p': o->build = arg; break;
+	case 'p': vec_push(&o->builds, arg); break;
 	case 'r': vec_push(&o->overlays, arg); break;
 	case 'v': o->text.verbose = true; log_set_level(LOG_VERBOSE); break;
 	case 'o': o->output = arg; break;
@@ -164,13 +165,13 @@ static const struct argp explain_parser = {
 static void arguments_init(struct check_arguments *o)
 {
 	memset(o, 0, sizeof(*o));
-	o->build = ".";
 	o->context_lines = 2;
 	o->text.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 
 static void arguments_free(struct check_arguments *o)
 {
+	vec_free(&o->builds);
 	vec_free(&o->overlays);
 	vec_free(&o->operands);
 }
@@ -179,7 +180,8 @@ static void arguments_free(struct check_arguments *o)
 static struct err *run(const struct check_arguments *o, struct arena *a, struct ruleset **rules_ret,
 		       struct report **report_ret)
 {
-	struct build_options b = { o->build, o->rules_dir, o->root, o->dump, o->overlays.a, o->overlays.n };
+	struct build_options b = { o->builds.a, o->builds.n, o->rules_dir, o->root, o->dump,
+				   o->overlays.a, o->overlays.n };
 
 	return build_report(&b, a, rules_ret, report_ret);
 }

@@ -16,12 +16,13 @@ enum { KEY_RULES_DIR = 256, KEY_ROOT };
 
 struct arguments {
 	struct build_options build;
+	VEC(const char *) builds;
 	VEC(const char *) overlays;
 	const char *glob;
 };
 
 static const struct argp_option options[] = {
-	{ "build", 'p', "DIR", 0, "folder that was scanned (default: this one)", 0 },
+	{ "build", 'p', "DIR", 0, "folder that was scanned (default: this one); several are one program", 0 },
 	{ "rules", 'r', "FILE", 0, "rules to add, or to take away; can be given again", 0 },
 	{ "rules-dir", KEY_RULES_DIR, "DIR", 0, "rules instead of those that came with reclint", 0 },
 	{ "root", KEY_ROOT, "GLOB", 0, "only roots of this name", 0 },
@@ -34,7 +35,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct arguments *o = state->input;
 
 	switch (key) {
-	case 'p': o->build.build = arg; break;
+	case 'p': vec_push(&o->builds, arg); break;
 	case 'r': vec_push(&o->overlays, arg); break;
 	case 'v': log_set_level(LOG_VERBOSE); break;
 	case KEY_RULES_DIR: o->build.rules_dir = arg; break;
@@ -53,7 +54,7 @@ static int run(int argc, char **argv, const char *doc,
 	       u32 (*print)(const struct report *r, const char *glob, struct buf *out))
 {
 	const struct argp parser = { .options = options, .parser = parse_option, .args_doc = "[GLOB]", .doc = doc };
-	struct arguments o = { .build = { .build = "." } };
+	struct arguments o = { .glob = NULL };
 	struct arena a = ARENA_INIT;
 	struct ruleset *rules = NULL;
 	struct report *report = NULL;
@@ -62,6 +63,8 @@ static int run(int argc, char **argv, const char *doc,
 	int status;
 
 	cli_parse(&parser, argc, argv, 0, &o);
+	o.build.builds = o.builds.a;
+	o.build.n_builds = o.builds.n;
 	o.build.overlays = o.overlays.a;
 	o.build.n_overlays = o.overlays.n;
 	err = build_report(&o.build, &a, &rules, &report);
@@ -74,6 +77,7 @@ static int run(int argc, char **argv, const char *doc,
 	report_free(report);
 	ruleset_free(rules);
 	buf_free(&out);
+	vec_free(&o.builds);
 	vec_free(&o.overlays);
 	arena_free(&a);
 	return status;

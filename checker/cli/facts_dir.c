@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "cli/kbuild.h"
 #include "cli/probe.h"
@@ -61,6 +62,8 @@ static void add_summary(void *ctx, char *line)
 		d->srctree = value;
 	else if (strcmp(line, "objtree") == 0)
 		d->objtree = value;
+	else if (strcmp(line, "commands") == 0)
+		d->n_commands = (u32)strtoul(value, NULL, 10);
 	else if (strcmp(line, "missing") == 0)
 		d->n_missing = (u32)strtoul(value, NULL, 10);
 }
@@ -116,6 +119,7 @@ struct err *facts_dir_open(struct arena *a, const char *path, struct facts_dir *
 	struct err *err = NULL;
 
 	if (!file_is_dir(full)) {
+		d.n_prefix = (u32)(strrchr(full, '/') + 1 - full);
 		d.facts = arena_dup(a, &full, sizeof(full));
 		d.n_facts = 1;
 		if (!file_exists(full))
@@ -141,6 +145,109 @@ struct err *facts_dir_open(struct arena *a, const char *path, struct facts_dir *
 		return err;
 	for (u32 i = 0; i < d.n_facts; i++)
 		d.has_probe = d.has_probe || is_probe(d.facts[i]);
+	d.n_prefix = (u32)strlen(full) + 1;
 	*ret = d;
 	return NULL;
+}
+
+/* ---- several ----------------------------------------------------------------------- */
+
+struct named { const char *name; char *path; };	/* name: below its folder */
+
+struct several {
+	struct map seen;	/* names of facts and failures */
+	VEC(struct named) facts;
+	VEC(const char *) failed;
+};
+
+static bool is_first(struct map *seen, const char *name)
+{
+	bool is_new;
+
+	(void)map_put_bytes(seen, name, strlen(name), &is_new);
+	return is_new;
+}
+
+/* Adds what no folder before had; returns how many of its units one had, the probe being one. */
+static u32 add_folder(struct several *s, const struct facts_dir *d)
+{
+	u32 n_known = 0;
+
+	for (u32 i = 0; i < d->n_facts; i++) {
+		struct named f = { d->facts[i] + d->n_prefix, d->facts[i] };
+
+		if (is_first(&s->seen, f.name))
+			vec_push(&s->facts, f);
+		else
+			n_known++;
+	}
+	for (u32 i = 0; i < d->n_failed; i++)
+		if (is_first(&s->seen, d->failed[i]))
+			vec_push(&s->failed, d->failed[i]);
+		else
+			n_known++;
+	return n_known;
+}
+
+/* Shards of one database: what this one scanned is not missing any more. */
+static bool same_database(const struct facts_dir *a, const struct facts_dir *b)
+{
+	return a->n_commands && a->n_commands == b->n_commands && a->objtree && b->objtree &&
+	       !strcmp(a->objtree, b->objtree);
+}
+
+static int by_name(const void *pa, const void *pb)
+{
+	return strcmp(*(const char *const *)pa, *(const char *const *)pb);
+}
+
+/* In the order that one folder would have them in, whatever was scanned where. */
+static void merge(struct arena *a, struct several *s, struct facts_dir *ret)
+{
+	vec_sort(&s->facts, by_name);
+	vec_sort(&s->failed, by_name);
+	ret->n_facts = s->facts.n;
+	ret->facts = arena_array(a, char *, s->facts.n);
+	for (u32 i = 0; i < s->facts.n; i++)
+		ret->facts[i] = s->facts.a[i].path;
+	ret->n_failed = s->failed.n;
+	ret->failed = s->failed.n ? arena_dup(a, s->failed.a, s->failed.n * sizeof(*s->failed.a)) : NULL;
+}
+
+struct err *facts_dirs_open(struct arena *a, const char *const *paths, u32 n, struct facts_dir *ret)
+{
+	struct facts_dir *dirs = arena_array(a, struct facts_dir, n);
+	struct several s = { MAP_INIT, VEC_INIT, VEC_INIT };
+	struct err *err = NULL;
+
+	for (u32 i = 0; i < n && !err; i++) {
+		struct facts_dir *d = &dirs[i];
+		u32 n_known, n_new, k;
+
+		err = facts_dir_open(a, paths[i], d);
+		if (err)
+			break;
+		n_known = add_folder(&s, d);
+		n_new = d->n_commands - d->n_missing;
+		n_new -= n_new < n_known ? n_new : n_known;
+		for (k = 0; k < i && !same_database(&dirs[k], d); k++)
+			;
+		if (k < i) {
+			dirs[k].n_missing -= n_new < dirs[k].n_missing ? n_new : dirs[k].n_missing;
+			d->n_missing = 0;
+		}
+		dirs[0].srctree = dirs[0].srctree ? dirs[0].srctree : d->srctree;
+		dirs[0].objtree = dirs[0].objtree ? dirs[0].objtree : d->objtree;
+		dirs[0].has_probe |= d->has_probe;
+	}
+	for (u32 i = 1; i < n && !err; i++)
+		dirs[0].n_missing += dirs[i].n_missing;
+	if (!err && n > 1)
+		merge(a, &s, &dirs[0]);
+	if (!err)
+		*ret = dirs[0];
+	map_free(&s.seen);
+	vec_free(&s.facts);
+	vec_free(&s.failed);
+	return err;
 }
