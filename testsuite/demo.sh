@@ -42,4 +42,18 @@ say "checking"
 status=0
 "$reclint" check -p "$out" || status=$?
 # 1: there are findings; 2 with a report: some files gave no facts, which it counts
-[ "$status" -le 1 ] || [ -s "$out/.reclint/failed" ]
+[ "$status" -le 1 ] || [ -s "$out/.reclint/failed" ] || exit "$status"
+
+# A module of one's own, outside of the tree: the reference shrinker, which is clean, and
+# with one of its defects built in.
+target=$kernel/target-$version
+rm -rf "$target"
+mkdir -p "$target"
+cp "$top"/testsuite/target/* "$target/"
+for defect in "" RESUME_IN_KSWAPD; do
+	say "the reference shrinker, ${defect:-without a defect}"
+	rm -f "$target/compile_commands.json"
+	"$reclint" record -o "$target/compile_commands.json" -- make -s -C "$out" M="$target" DEFECT="$defect"
+	"$reclint" scan -p "$target" -r "$target/reclint.yaml"
+	"$reclint" check -p "$target" -r "$target/reclint.yaml" || [ $? -eq 1 ]
+done
