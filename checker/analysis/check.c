@@ -202,7 +202,7 @@ static void report_open(struct engine *e, struct findings *open, const struct re
 	struct inversions inversions;
 	struct findings kept;
 
-	inversions_find(open, &inversions);
+	inversions_find(open, true, &inversions);
 	findings_report(open, &(struct finding_options){ .inversions = &inversions,
 							 .only_inversions = allows->a.n }, r);
 	inversions_free(&inversions);

@@ -642,7 +642,7 @@ void findings_report(struct findings *f, const struct finding_options *opt, stru
 		if (opt->inversions)
 			inversion_report(f, &f->a.a[i], opt->inversions, r);
 	}
-	if (opt->inversions)
+	if (opt->inversions && !opt->claim)
 		inversions_report(f, opt->inversions, r);
 }
 

@@ -302,7 +302,7 @@ static void find_sites(struct finder *s)
 
 		for (i = 0; i < r->n; i++)
 			if ((r->a[i]->kind == RULE_LOCK || r->a[i]->kind == RULE_UNLOCK) &&
-			    r->a[i]->place.kind == PLACE_ARG)
+			    (r->a[i]->place.kind == PLACE_ARG || r->a[i]->lock_class))
 				add_passer(s, (struct passer){ fn, r->a[i]->place.arg, 0, r->a[i] });
 	}
 	for (i = 0; i < s->passers.n; i++) {

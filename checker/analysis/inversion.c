@@ -25,7 +25,7 @@ u32 context_needs(struct engine *e, u32 context)
 }
 
 /* The bits that all ways to a class need; false: no allocation gets there. */
-bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret)
+static bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret)
 {
 	bool any = false;
 	u32 i, needs = 0xffffffff;
@@ -48,6 +48,15 @@ static u32 strongest_needs(struct engine *e)
 	for (i = 0; i < e->rules->contexts.n; i++)
 		bits |= context_needs(e, i);
 	return bits;
+}
+
+/* A resume that is claimed to be safe runs in whatever reclaim asks for it: GFP_KERNEL gets into all. */
+bool found_needs(const struct findings *f, const struct found *x, u32 *ret)
+{
+	if (!f->roots->a.a[x->root].rule->id)
+		return weakest_needs(f->e, &x->contexts, ret);
+	*ret = strongest_needs(f->e);
+	return true;
 }
 
 static u32 all_direct(struct engine *e)
@@ -176,12 +185,18 @@ static u32 acting_module(const struct engine *e, const struct path *p)
 	return module;
 }
 
-u32 found_class(struct engine *e, const struct found *x, enum waits *waits_ret)
+u32 found_class(struct engine *e, const struct found *x, u32 n, enum waits *waits_ret)
 {
 	const struct path *p = &x->ways.a[0].path;
 	const struct rule_fn *r = &e->rules->fns.a[e->nodes.a[p->last].events.a[p->event].rule];
 	u32 module;
 
+	if (n) {
+		*waits_ret = WAITS_UNDER;
+		if (!r->under)
+			return 0;
+		return strcmp(r->under, "place") ? lock_token_named(e, r->under) : found_token(e, x);
+	}
 	*waits_ret = r->kind == RULE_LOCK ? WAITS_LOCK : r->n_ended_by ? WAITS_DRIVER : WAITS_WORK;
 	if (r->kind == RULE_LOCK)
 		return r->unpaired ? 0 : found_token(e, x);
@@ -245,18 +260,20 @@ static bool collect(struct findings *f, struct inversions *inv, struct map *toke
 {
 	u32 i;
 
-	for (i = 0; i < f->a.n; i++) {
+	for (i = 0; i < f->a.n * FOUND_CLASSES; i++) {
+		const struct found *x = &f->a.a[i / FOUND_CLASSES];
 		enum waits waits;
-		struct lock_result r = { .token = found_class(f->e, &f->a.a[i], &waits),
-					 .reads = found_is_reader(f->e, &f->a.a[i]) };
+		struct lock_result r = { .token = found_class(f->e, x, i % FOUND_CLASSES, &waits),
+					 .reads = found_is_reader(f->e, x) };
 
 		if (!r.token)
 			continue;
-		r.is_work = waits != WAITS_LOCK;
+		r.is_work = waits == WAITS_WORK || waits == WAITS_DRIVER;
+		r.is_waited = waits != WAITS_LOCK;
 		r.by_driver = waits == WAITS_DRIVER;
 		if (!r.is_work)
 			*map_put(tokens, r.token, NULL) = 1;
-		if (weakest_needs(f->e, &f->a.a[i].contexts, &r.needs))
+		if (found_needs(f, x, &r.needs))
 			add_result(inv, r);
 	}
 	for (i = 0; i < inv->priming.a.n; i++) {
@@ -601,7 +618,8 @@ static void join_cycles(struct inversions *inv, struct lock_result *r)
 
 	for (at = 0; !r->is_work && each_pair(h, r->token, &at); at++) {
 		const struct nested *pair = &h->nested.a[at];
-		struct lock_result more = { .token = r->token, .needs = r->needs, .reads = r->reads };
+		struct lock_result more = { .token = r->token, .needs = r->needs, .reads = r->reads,
+					    .is_waited = r->is_waited };
 
 		if (pair->is_work) {
 			if (join_cycle(inv, &more, pair))
@@ -626,7 +644,7 @@ static void find_cycles(struct inversions *inv, struct engine *first)
 		join_cycles(inv, &inv->a.a[i]);
 }
 
-void inversions_find(struct findings *f, struct inversions *ret)
+void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 {
 	struct lock_walk *w;
 
@@ -634,9 +652,10 @@ void inversions_find(struct findings *f, struct inversions *ret)
 	ret->first = f->e;
 	ret->graph = callgraph_build(f->e->p);
 	log_verbose("locks: call graph built");
-	priming_find(f->e, ret->graph, &ret->priming);
+	if (stated)
+		priming_find(f->e, ret->graph, &ret->priming);
 	keep_asked(f, &ret->priming);
-	work_find(f->e, &ret->work);
+	work_find(f->e, ret->graph, &ret->work);
 	w = open_walk(ret, f->e);
 	if (!collect(f, ret, &w->track.tokens))
 		return;

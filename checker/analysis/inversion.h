@@ -16,6 +16,7 @@ struct lock_result {
 	bool reads;			/* reclaim takes it shared */
 	bool only_readers;		/* ..and so does the holder: it takes a writer in between */
 	bool is_work;			/* not a lock that is held, but what a function ends that runs */
+	bool is_waited;			/* reclaim waits for what is done under it, or for that function */
 	bool by_driver;			/* ..which is known by the driver alone */
 	const char *kind;		/* of the lock, where the witness tells; else NULL */
 	u32 mask;			/* what the allocation at the end has for certain */
@@ -52,18 +53,22 @@ struct inversions {
 	struct map index;	/* (token, needs, reads) -> index into a, plus 1 */
 };
 
-/* The classes are those of f, and those that developers state. */
-void inversions_find(struct findings *f, struct inversions *ret);
+/* The classes are those of f, and with 'stated' those that developers state. */
+void inversions_find(struct findings *f, bool stated, struct inversions *ret);
 const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads);
 /* The bits of a mask without which an allocation does not get into a context; 0 if none does. */
 u32 context_needs(struct engine *e, u32 context);
-/* Those that all of the contexts need; false: no allocation gets into any. */
-bool weakest_needs(struct engine *e, const struct bitset *contexts, u32 *ret);
+/* Those that all contexts of a cause need; false: no allocation gets into any. */
+bool found_needs(const struct findings *f, const struct found *x, u32 *ret);
 /* A cause that is about a lock which can be paired with an allocation. */
 bool found_is_lock(const struct engine *e, const struct found *x);
-/* The class of a cause that can be paired: of a lock, or of what is waited for; 0: none. */
-enum waits { WAITS_LOCK, WAITS_WORK, WAITS_DRIVER /* for what the driver's functions end */ };
-u32 found_class(struct engine *e, const struct found *x, enum waits *waits_ret);
+/*
+ * The n-th class of a cause that can be paired: of a lock, of what is waited for, and of what is done
+ * under a class; 0: none.
+ */
+enum waits { WAITS_LOCK, WAITS_WORK, WAITS_DRIVER /* for what the driver's functions end */, WAITS_UNDER };
+#define FOUND_CLASSES 2
+u32 found_class(struct engine *e, const struct found *x, u32 n, enum waits *waits_ret);
 /* The cause takes its class shared. */
 bool found_is_reader(const struct engine *e, const struct found *x);
 struct diag_hop copy_hop(const struct diag_hop *hop);

@@ -59,6 +59,8 @@ static void only_contexts(struct findings *f, const struct found *x, u32 mask, s
 	struct engine *e = f->e;
 	u32 i;
 
+	if (f->roots->a.a[x->root].rule->id)
+		return;		/* a resume's */
 	vec_clear(&d->contexts);
 	vec_clear(&d->path_contexts);
 	for (i = 0; i < e->rules->contexts.n; i++) {
@@ -118,7 +120,7 @@ static bool add_witness(struct findings *f, const struct lock_result *res, struc
 		d->confidence = "likely";
 	if (res->only_readers || !strcmp(d->confidence, "possible"))
 		d->severity = "warning";
-	d->message = claim(f, res, d, res->is_work ? "is waited for in memory reclaim by" :
+	d->message = claim(f, res, d, res->is_waited ? "is waited for in memory reclaim by" :
 			   "is taken in memory reclaim by", &r->arena);
 	finding_fingerprint(d, &r->arena);
 	return true;
@@ -148,11 +150,12 @@ static bool stands_for_all(struct findings *f, const struct found *x, u32 token)
 	u32 i, n = x->ways.a[0].path.steps.n, count = bitset_count(&x->contexts);
 	enum waits waits;
 
-	for (i = 0; i < f->a.n; i++) {
-		const struct found *y = &f->a.a[i];
+	for (i = 0; i < f->a.n * FOUND_CLASSES; i++) {
+		const struct found *y = &f->a.a[i / FOUND_CLASSES];
 		u32 other = bitset_count(&y->contexts), steps = y->ways.a[0].path.steps.n;
 
-		if (y == x || y->root != x->root || y->is_dropped || found_class(f->e, y, &waits) != token)
+		if (y == x || y->root != x->root || y->is_dropped ||
+		    found_class(f->e, y, i % FOUND_CLASSES, &waits) != token)
 			continue;
 		if (other > count || (other == count && (steps < n || (steps == n && y < x))))
 			return false;
@@ -160,13 +163,13 @@ static bool stands_for_all(struct findings *f, const struct found *x, u32 token)
 	return true;
 }
 
-void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
+static void report_class(struct findings *f, const struct found *x, u32 n, const struct inversions *inv, struct report *r)
 {
 	const struct lock_result *res;
 	enum waits waits;
-	u32 token = found_class(f->e, x, &waits), needs, i;
+	u32 token = found_class(f->e, x, n, &waits), needs, i;
 
-	if (!token || !weakest_needs(f->e, &x->contexts, &needs) ||
+	if (!token || !found_needs(f, x, &needs) ||
 	    (waits != WAITS_LOCK && !stands_for_all(f, x, token)))
 		return;
 	res = inversions_get(inv, token, needs, found_is_reader(f->e, x));
@@ -176,6 +179,14 @@ void inversion_report(struct findings *f, const struct found *x, const struct in
 		if (res && inv->more.a[i].token == token && inv->more.a[i].needs == needs &&
 		    inv->more.a[i].reads == res->reads)
 			report_result(f, x, &inv->more.a[i], r);
+}
+
+void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
+{
+	u32 n;
+
+	for (n = 0; n < FOUND_CLASSES; n++)
+		report_class(f, x, n, inv, r);
 }
 
 static struct diag_place primed_place(const struct engine *e, const struct primed_class *p)

@@ -10,8 +10,9 @@
  * For a predicate both answers are judged: what it claims, and, for comparison,
  * what it does not.  The bus's part does not depend on the answer.
  *
- * Locks that may block are listed, not judged: whether somebody holds them across an
- * allocation that enters reclaim is another question.
+ * Nor may they take a lock that somebody holds across such an allocation: reclaim waits for it as if it
+ * took the lock itself.  That is asked where the claim silences something and no allocation
+ * refutes it yet; else locks that may block are listed only.
  */
 #include "analysis/resume.h"
 
@@ -19,6 +20,7 @@
 
 #include "analysis/alloc.h"
 #include "analysis/assume.h"
+#include "analysis/inversion.h"
 #include "analysis/reclaim.h"
 #include "base/buf.h"
 
@@ -293,6 +295,9 @@ static const char *open_points(const struct diag_judgement *d, u32 n_possible, u
 
 static const char *refutation(const struct diag_judgement *d, struct arena *a)
 {
+	if (d->n_held)
+		return arena_printf(a, "%u lock%s it takes %s held elsewhere across an allocation that enters reclaim",
+				    d->n_held, d->n_held == 1 ? " that" : "s that", d->n_held == 1 ? "is" : "are");
 	return arena_printf(a, "%u call%s can enter reclaim by allocating", d->n_allocations,
 			    d->n_allocations == 1 ? "" : "s");
 }
@@ -302,9 +307,31 @@ static void decide(struct judge *j, struct diag_judgement *d, const char *open)
 	d->when = j->when;
 	d->is_claimed = j->is_claimed;
 	d->assumes = assumptions_text(&j->assumed, j->e->p, &j->r->arena);
-	d->why = d->n_allocations ? refutation(d, &j->r->arena) : open;
-	d->verdict = d->n_allocations ? "refuted" : d->why ? "undecided" : "holds";
+	d->why = d->n_allocations || d->n_held ? refutation(d, &j->r->arena) : open;
+	d->verdict = d->n_allocations || d->n_held ? "refuted" : d->why ? "undecided" : "holds";
 	vec_push(&j->out->judgements, *d);
+}
+
+/* What the callbacks wait for, and somebody holds while he waits for reclaim: reported as inversions of theirs. */
+static void pair_locks(struct judge *j, struct engine *e, const struct roots *roots, struct diag_judgement *d)
+{
+	u32 first = j->r->findings.n;
+	struct reclaim_options opt = { .alloc_id = NULL };
+	struct inversions inversions;
+	struct findings found;
+
+	if (!j->is_claimed || !j->mark->n_silenced || d->n_allocations || !d->locks.n)
+		return;
+	findings_init(&found, e, roots);
+	reclaim_collect(e, roots, &opt, &found);
+	inversions_find(&found, false, &inversions);
+	findings_report(&found, &(struct finding_options){ .inversions = &inversions, .only_inversions = true,
+							   .claim = j->out->name }, j->r);
+	inversions_free(&inversions);
+	findings_free(&found);
+	d->n_held = j->r->findings.n - first;
+	if (d->n_held)
+		take_evidence(&j->r->findings.a[first], d);
 }
 
 /* closed: the module whose code is left out, for the bus's part; 0: the driver's part. */
@@ -329,6 +356,7 @@ static void judge_part(struct judge *j, struct roots *roots, u32 closed)
 	findings_report(&found, &report, j->r);
 	take_findings(j, first, &roots->a.a[0], closed, &part);
 	part.n_unsure = look_at_events(j, &e, roots, &part.own);
+	pair_locks(j, &e, roots, &part.own);
 	part.own.n_gaps = e.gaps.n;
 	decide(j, &part.own, open_points(&part.own, part.n_possible, part.n_unsure, &j->r->arena));
 	if (part.asked.n_allocations)

@@ -3,12 +3,15 @@
  * INIT_WORK(&x->work, f) stores f into a member of x->work: the work item "struct x.work"
  * runs f.  What drivers put into the members that end a wait (a job's functions, which
  * signal its fence) runs for the waits of the same driver.
- * Ignores: work items whose address is not made where the store is.
+ * Whoever waits for a queue waits for all items that are put on it: queue_work(x->wq, &x->work).
+ * Ignores: work items whose address is not made where the store is; items and queues that
+ * are arguments of the function that puts the one on the other.
  */
 #include "analysis/work.h"
 
 #include <stdlib.h>
 
+#include "analysis/holders.h"
 #include "analysis/lockset.h"
 #include "base/buf.h"
 
@@ -190,7 +193,58 @@ static void add_ended_by(struct engine *e, const struct rule_fn *r, struct map *
 	}
 }
 
-void work_find(struct engine *e, struct work_items *ret)
+/* The member or variable that an argument of a call is, or that it was read from; 0: not known. */
+static u32 arg_token(struct engine *e, const struct call_edge *call, u32 arg)
+{
+	const struct fact_body *b = program_body(e->p, call->caller);
+	const struct fact_insn *i = &b->insns[call->insn];
+	const struct pfn *f = &e->p->fns.a[call->caller];
+	u32 r;
+
+	return arg + 1 < i->n && lock_origin(f, b, b->vals[i->first + arg + 1], &r) == ORIGIN_TOKEN ? r : 0;
+}
+
+/* What runs for an item runs for the queue, too. */
+static void add_queued(struct engine *e, const struct rule_fn *r, const struct call_edge *call, u32 n_items,
+		       struct work_items *ret)
+{
+	u32 queue = arg_token(e, call, r->queue - 1), item = arg_token(e, call, r->place.arg), i;
+
+	for (i = 0; queue && item && i < n_items; i++)
+		if (ret->a.a[i].token == item)
+			add(ret, queue, ret->a.a[i].fn);
+}
+
+static void find_queued(struct engine *e, struct callgraph *g, struct work_items *ret)
+{
+	u32 n_items = ret->a.n, fn, i, k;
+
+	for (fn = 1; fn < e->p->fns.n; fn++) {
+		const struct fn_rules *r = engine_fn_rules(e, fn);
+		const struct call_edge *edges;
+
+		for (i = 0; i < r->n; i++) {
+			u32 n = r->a[i]->kind == RULE_DEFER && r->a[i]->queue ? callgraph_callers(g, fn, &edges) : 0;
+
+			for (k = 0; k < n; k++)
+				if (edges[k].via == VIA_DIRECT)
+					add_queued(e, r->a[i], &edges[k], n_items, ret);
+		}
+	}
+}
+
+static void sort_items(struct work_items *w)
+{
+	u32 i, n = 0;
+
+	vec_sort(&w->a, by_token);
+	for (i = 0; i < w->a.n; i++)
+		if (!n || by_token(&w->a.a[n - 1], &w->a.a[i]))
+			w->a.a[n++] = w->a.a[i];
+	w->a.n = n;
+}
+
+void work_find(struct engine *e, struct callgraph *g, struct work_items *ret)
 {
 	struct places places = { VEC_INIT };
 	struct map seen = MAP_INIT;
@@ -219,7 +273,8 @@ void work_find(struct engine *e, struct work_items *ret)
 	}
 	vec_free(&places.a);
 	map_free(&seen);
-	vec_sort(&ret->a, by_token);
+	find_queued(e, g, ret);
+	sort_items(ret);
 }
 
 void work_free(struct work_items *w)

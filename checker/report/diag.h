@@ -80,6 +80,7 @@ struct diag_judgement {
 	bool is_claimed;	/* the mark claims it; false: judged for comparison only */
 	const char *verdict, *why;	/* why: one line; NULL when it holds */
 	u32 n_allocations;	/* causes that refute it */
+	u32 n_held;		/* ..locks that others hold across an allocation */
 	u32 n_gaps;		/* of report->gaps, met on this part */
 	VEC(struct diag_hop) evidence;		/* the shortest path that refutes it */
 	VEC(struct diag_lock_use) locks;	/* one of each class */

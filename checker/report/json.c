@@ -181,6 +181,7 @@ static json_t *judgement_value(const struct printer *p, const struct diag_judgem
 	value_set_text(ret, "verdict", j->verdict);
 	value_set_text(ret, "why", j->why);
 	value_set_u32(ret, "allocations", j->n_allocations);
+	value_set_u32(ret, "held_elsewhere", j->n_held);
 	value_set_u32(ret, "gaps", j->n_gaps);
 	for (u32 i = 0; i < j->locks.n; i++) {
 		json_t *lock = lock_value(&j->locks.a[i].lock);

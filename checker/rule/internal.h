@@ -79,7 +79,7 @@ struct entry {
 
 /* A "lock_kinds:" entry: what locks of a kind have in common. */
 struct lock_kind {
-	const char *kind, *id, *why;
+	const char *kind, *id, *why, *under;
 	bool blocks, unpaired;
 	struct rule_member runs;
 	const struct rule_member *ended_by;	u32 n_ended_by;

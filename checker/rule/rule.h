@@ -30,11 +30,7 @@ struct rule_member { const char *tag, *path; };	/* tag "struct shrink_control", 
 
 /* Which value a rule speaks of. */
 enum rule_place_kind { PLACE_NONE, PLACE_ARG /* arg0.. */, PLACE_RETURN, PLACE_OBJECT /* "current" */ };
-struct rule_place {
-	enum rule_place_kind kind;
-	u32 arg;
-	const char *object;
-};
+struct rule_place { enum rule_place_kind kind; u32 arg; const char *object; };
 
 /* A condition on an argument of a call: has all these bits, none of them, .. */
 enum rule_cond_op { COND_HAS, COND_LACKS, COND_IS, COND_IS_NOT };
@@ -144,7 +140,7 @@ struct rule_fn {
 	const char *fn;			/* one name or a glob of '*' and '?': the loader expands braces */
 	const char *id;			/* SINK, WAIT, LOCK: "reclaim-rpm-resume", ... */
 	struct rule_place place;	/* which argument is the lock, device, mask, function */
-	u32 bit, by;			/* BIT_TEST: the argument that numbers the bit; COUNT */
+	u32 bit, by, queue;		/* BIT_TEST: the argument that numbers the bit; COUNT; DEFER: as 'by' */
 	bool is_sub;	enum { RESULT_NOTHING, RESULT_NEW, RESULT_OLD, RESULT_IS_ZERO } result;	/* COUNT */
 	struct rule_conds when;		/* only for calls that may satisfy all of these */
 	const char *lock_kind;		/* LOCK, UNLOCK, WAIT: "mutex", "rwsem", "completion", ... */
@@ -152,7 +148,8 @@ struct rule_fn {
 	const char *mode;		/* LOCK: "exclusive" or "shared"; may be NULL */
 	bool is_try;			/* LOCK: does not block */
 	bool enters;			/* LOCK, UNLOCK: the body is walked as well, and then it is held or released */
-	struct rule_member runs;	/* WAIT: what is waited for is the function in this member; tag NULL: no */
+	struct rule_member runs;	/* WAIT: for the function in this member, of 'place' or what is queued there */
+	const char *under;		/* WAIT: what ends it holds this class ("place": that of 'place'); or NULL */
 	/* WAIT: functions in these members, of the driver that it is for, have to run before it ends */
 	const struct rule_member *ended_by;	u32 n_ended_by;
 	bool unpaired;			/* LOCK: what one class holds says nothing of what it is taken for */

@@ -35,13 +35,13 @@ static const struct field sink_fields[] = {
 	FN("allocates", decode_expr, allocates), END
 };
 static const struct field lock_fields[] = {
-	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
+	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
 	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode),
 	FN("try", decode_bool, is_try), FN("enters", decode_bool, enters),
 	FN("success", decode_success, success), END
 };
 static const struct field unlock_fields[] = {
-	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
+	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("kind", decode_lock_kind, lock_kind),
 	FN("class", decode_text, lock_class), FN("mode", decode_mode, mode),
 	FN("enters", decode_bool, enters), END
 };
@@ -50,6 +50,7 @@ static const struct field wait_fields[] = {
 	FN("class", decode_text, lock_class), END
 };
 static const struct field place_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, END };
+static const struct field defer_fields[] = { FN_COMMON, FN_WHY, FN_MUST_PLACE, FN("queue", decode_by, queue), END };
 static const struct field alloc_fields[] = {
 	FN_COMMON, FN_WHY, FN_MUST_PLACE, FN("gives", decode_gives, gives), FN("zero", decode_expr, zero), END
 };
@@ -266,7 +267,7 @@ static struct err *decode_ended_by(struct loader *l, const struct yaml_node *val
 static const struct field lock_kind_fields[] = {
 	LOCK_KIND("kind", decode_word, kind, true), LOCK_KIND("id", decode_desc_id, id, false),
 	LOCK_KIND("unpaired", decode_bool, unpaired, false), LOCK_KIND("runs", decode_member, runs, false),
-	{ "ended_by", decode_ended_by, 0, false },
+	{ "ended_by", decode_ended_by, 0, false }, LOCK_KIND("under", decode_text, under, false),
 	LOCK_KIND("why", decode_text, why, false), END
 };
 
@@ -428,7 +429,7 @@ const struct section rule_sections[] = {
 	FN_SECTION("waits", RULE_WAIT, wait_fields),
 	FN_SECTION("allocs", RULE_ALLOC, alloc_fields),
 	FN_SECTION("opaque", RULE_OPAQUE, opaque_fields),
-	FN_SECTION("defers", RULE_DEFER, place_fields),
+	FN_SECTION("defers", RULE_DEFER, defer_fields),
 	FN_SECTION("predicates", RULE_PREDICATE, place_fields),
 	FN_SECTION("objects", RULE_OBJECT, object_fields),
 	FN_SECTION("holds", RULE_HOLD, hold_fields),
@@ -494,6 +495,8 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 
 	if (fn->is_try && fn->success == SUCCESS_ALWAYS)
 		return yaml_error(e->node, "a trylock needs 'success': which result means that it is held");
+	if ((fn->kind == RULE_LOCK || fn->kind == RULE_UNLOCK) && fn->place.kind != PLACE_ARG && !fn->lock_class)
+		return yaml_error(e->node, "a lock needs a 'place' or a 'class'");
 	if (fn->enters && !fn->lock_class)
 		return yaml_error(e->node, "what is taken beside a body needs a 'class'");
 	if (kind && fn->kind != RULE_UNLOCK) {
@@ -501,6 +504,7 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 		fn->may_block = kind->blocks && !fn->is_try;
 		fn->unpaired = kind->unpaired;
 		fn->runs = kind->runs;
+		fn->under = kind->under;
 		fn->ended_by = kind->ended_by;
 		fn->n_ended_by = kind->n_ended_by;
 	}

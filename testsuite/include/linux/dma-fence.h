@@ -24,6 +24,15 @@ long dma_fence_wait_timeout(struct dma_fence *fence, bool intr, long timeout);
 int dma_fence_signal(struct dma_fence *fence);
 void dma_fence_release(struct kref *kref);
 
+static inline bool dma_fence_begin_signalling(void)
+{
+	return true;
+}
+
+static inline void dma_fence_end_signalling(bool cookie)
+{
+}
+
 static inline long dma_fence_wait(struct dma_fence *fence, bool intr)
 {
 	long ret = dma_fence_wait_timeout(fence, intr, MAX_SCHEDULE_TIMEOUT);
