@@ -2,7 +2,7 @@
 /*
  * reclint check and reclint explain: link the facts of a build, walk from every
  * root in every context, and print what was found.  Findings go to stdout, all
- * else to stderr.
+ * else to stderr.  reclint cocci: the same with what semantic patches find, or these alone.
  */
 #include "cli/cli.h"
 
@@ -10,7 +10,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/build_report.h"
+#include "cli/cocci.h"
 #include "cli/gate.h"
+#include "cli/paths.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -22,11 +24,11 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_SARIF, FORMAT_GITHU
 static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines", "sarif", "github", "gitlab", "junit" };
 
 enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP,
-       KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE };
+       KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE, KEY_COCCI_DIR, KEY_TREE };
 
 struct check_arguments {
 	VEC(const char *) builds;
-	const char *rules_dir, *root, *output, *dump;
+	const char *rules_dir, *root, *output, *dump, *cocci_dir, *tree;
 	VEC(const char *) overlays;
 	VEC(const char *) operands;
 	struct report_text_options text;
@@ -44,19 +46,30 @@ struct check_arguments {
 	{ "color", KEY_COLOR, "always|never|auto", 0, "colours (default: auto, on a terminal)", 0 }, \
 	{ "verbose", 'v', NULL, 0, "say more", 0 }
 
+#define REPORT_OPTIONS \
+	{ "format", KEY_FORMAT, "text|json|lines|sarif|github|gitlab|junit", 0, "lines: as sparse prints them; sarif to " \
+	  "junit: for code scanning and CI", 0 }, \
+	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 }, \
+	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 }, \
+	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 }, \
+	{ "baseline", KEY_BASELINE, "FILE", 0, "report what is new against FILE, and what is fixed", 0 }, \
+	{ "update-baseline", KEY_UPDATE, NULL, 0, "write FILE anew: what is found now is accepted", 0 }, \
+	{ "since", KEY_SINCE, "REV", 0, "only findings whose paths touch a file that changed since this " \
+	  "git revision", 0 }, \
+	{ "fail-on", KEY_FAIL_ON, "error|warning|note|none", 0, "status 1 only from this severity on (default: note)", 0 }
+
 static const struct argp_option check_options[] = {
 	COMMON_OPTIONS,
-	{ "format", KEY_FORMAT, "text|json|lines|sarif|github|gitlab|junit", 0, "lines: as sparse prints them; sarif to "
-	  "junit: for code scanning and CI", 0 },
-	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 },
-	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 },
-	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 },
-	{ "baseline", KEY_BASELINE, "FILE", 0, "report what is new against FILE, and what is fixed", 0 },
-	{ "update-baseline", KEY_UPDATE, NULL, 0, "write FILE anew: what is found now is accepted", 0 },
-	{ "since", KEY_SINCE, "REV", 0, "only findings whose paths touch a file that changed since this "
-	  "git revision", 0 },
-	{ "fail-on", KEY_FAIL_ON, "error|warning|note|none", 0, "status 1 only from this severity on (default: note)", 0 },
+	REPORT_OPTIONS,
 	{ "dump", KEY_DUMP, "GLOB", 0, "say on stderr how functions of this name were evaluated", 0 },
+	{ 0 },
+};
+
+static const struct argp_option cocci_options[] = {
+	COMMON_OPTIONS,
+	REPORT_OPTIONS,
+	{ "cocci-dir", KEY_COCCI_DIR, "DIR", 0, "semantic patches instead of those that came with reclint", 0 },
+	{ "tree", KEY_TREE, "DIR", 0, "the kernel's source (default: what the build says, or this folder)", 0 },
 	{ 0 },
 };
 
@@ -134,6 +147,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RULES_DIR: o->rules_dir = arg; break;
 	case KEY_ROOT: o->root = arg; break;
 	case KEY_DUMP: o->dump = arg; break;
+	case KEY_COCCI_DIR: o->cocci_dir = arg; break;
+	case KEY_TREE: o->tree = arg; break;
 	case KEY_COLOR: set_color(o, arg, state); break;
 	case KEY_FORMAT: set_format(o, arg, state); break;
 	case KEY_GAPS: o->text.show_gaps = true; break;
@@ -152,6 +167,15 @@ static const struct argp check_parser = {
 	       "Exit status: 0 nothing found, 1 findings (new ones, with --baseline; of the severity of --fail-on "
 	       "or above), 2 an error or files that gave no facts (with --baseline, --since or --fail-on only "
 	       "files that may hold a root).",
+};
+
+static const struct argp cocci_parser = {
+	.options = cocci_options,
+	.parser = parse_option,
+	.args_doc = "[PATH...]",
+	.doc = "Run the semantic patches on files, or on every .c file below folders; with -p, check that build as well, "
+	       "and report both as one: what both found is one finding. Without a PATH: on the files of the build's roots.\v"
+	       "Needs Coccinelle's spatch. Exit status as of 'reclint check'; what spatch could not see is a gap.",
 };
 
 static const struct argp explain_parser = {
@@ -186,6 +210,29 @@ static struct err *run(const struct check_arguments *o, struct arena *a, struct 
 	return build_report(&b, a, rules_ret, report_ret);
 }
 
+/* Without a build there are rules, and nothing that was walked. */
+static struct err *run_cocci(const struct check_arguments *o, struct arena *a, struct ruleset **rules_ret,
+			     struct report **report_ret)
+{
+	const char *rules_dir;
+	struct err *err;
+
+	if (!o->builds.n && !o->operands.n)
+		return err_new("which files? 'reclint cocci PATH...', or -p with a build that was scanned");
+	if (o->builds.n) {
+		err = run(o, a, rules_ret, report_ret);
+	} else {
+		err = paths_rules(a, o->rules_dir, &rules_dir);
+		if (!err)
+			err = ruleset_load(rules_dir, o->overlays.a, o->overlays.n, rules_ret);
+		if (!err)
+			*report_ret = report_create();
+	}
+	return err ? err : cocci_report(&(struct cocci_options){ o->cocci_dir, o->tree, o->operands.a, o->operands.n,
+							    o->root }, *rules_ret,
+				       a, *report_ret);
+}
+
 static void print_report(const struct check_arguments *o, const struct report *r, const struct ruleset *rules,
 			 struct buf *out)
 {
@@ -218,7 +265,7 @@ static int write_report(const struct check_arguments *o, const struct report *r,
 	return err ? err_report(err) : 0;
 }
 
-int cmd_check(int argc, char **argv)
+static int check(const struct argp *parser, int argc, char **argv)
 {
 	struct check_arguments o;
 	struct arena a = ARENA_INIT;
@@ -228,14 +275,14 @@ int cmd_check(int argc, char **argv)
 	int status;
 
 	arguments_init(&o);
-	cli_parse(&check_parser, argc, argv, 0, &o);
+	cli_parse(parser, argc, argv, 0, &o);
 	o.gate.root_glob = o.root;
-	if (o.operands.n)
+	if (o.operands.n && parser == &check_parser)
 		err = err_new("unexpected argument '%s'", o.operands.a[0]);
 	else
 		err = gate_check_options(&o.gate);
 	if (!err)
-		err = run(&o, &a, &rules, &report);
+		err = (parser == &check_parser ? run : run_cocci)(&o, &a, &rules, &report);
 	if (!err)
 		err = gate_apply(&o.gate, rules, report);
 	if (err) {
@@ -250,6 +297,16 @@ int cmd_check(int argc, char **argv)
 	arguments_free(&o);
 	arena_free(&a);
 	return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	return check(&check_parser, argc, argv);
+}
+
+int cmd_cocci(int argc, char **argv)
+{
+	return check(&cocci_parser, argc, argv);
 }
 
 static bool explain(const struct check_arguments *o, const struct report *r, const struct ruleset *rules,

@@ -20,7 +20,8 @@ static void add_hops(struct buf *text, const char *title, const struct diag_hop 
 	for (u32 i = 0; i < n; i++) {
 		buf_addf(text, "  %s() ", hops[i].at.function ? hops[i].at.function : "?");
 		print_place(text, hops[i].at.file, hops[i].at.line);
-		buf_addf(text, " calls %s()\n", hops[i].calls ? hops[i].calls : "?");
+		print_called(text, &hops[i]);
+		buf_addc(text, '\n');
 	}
 }
 

@@ -26,7 +26,7 @@ struct diag_guard {
 /* One call on a path: 'at.function' calls 'calls' at at.file:at.line. */
 struct diag_hop {
 	struct diag_place at;
-	const char *calls;
+	const char *calls;	/* "": it is about no call */
 	const char *via;	/* "direct", "ops", "argument", "store", "signature" */
 	const char *via_detail;	/* "struct vm_operations_struct.fault, table i915_gem_vm_ops"; NULL for direct */
 	u32 n_targets;		/* of the call site; 1 for direct */
@@ -58,6 +58,7 @@ struct diag_finding {
 	const char *fingerprint;	/* 32 hex digits */
 	const char *message;		/* one line, complete without the chain */
 	bool is_allowed;		/* it is a comment in the source that silences it */
+	bool by_cocci, only_cocci;	/* a semantic patch found it, too; ..and nothing else did */
 	const char *baseline;		/* "new", "worse", "unchanged"; NULL: there is no baseline */
 	u32 n_paths;			/* further sites of the same cause that were folded in */
 	VEC(struct diag_place) also;	/* those sites */
@@ -144,6 +145,7 @@ struct report {
 	VEC(const char *) frontends;
 	VEC(const char *) sources;		/* of the TUs that were read */
 	u32 n_tus, n_failed, n_functions, n_indirect_sites;
+	bool has_cocci;				/* semantic patches were asked, too */
 	u32 n_missing;				/* further commands of the build that were not scanned */
 	VEC(struct diag_root) roots;		/* sorted by file, line, member */
 	VEC(struct diag_finding) findings;	/* sorted: see report_sort() */

@@ -125,8 +125,8 @@ static void print_hops(const struct explain *e, const struct diag_hop *hops, u32
 	for (u32 i = 0; i < n; i++) {
 		struct buf title = BUF_INIT;
 
-		buf_addf(&title, "%s() calls %s()", hops[i].at.function,
-			 hops[i].calls ? hops[i].calls : "?");
+		buf_addf(&title, "%s()", hops[i].at.function);
+		print_called(&title, &hops[i]);
 		buf_addf(e->p.out, "\n%3u. ", i + 1);
 		print_styled(&e->p, STYLE_BOLD, buf_text(&title));
 		buf_adds(e->p.out, "\n     ");

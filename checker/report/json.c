@@ -127,6 +127,18 @@ static json_t *root_value(const struct printer *p, u32 i)
 	return ret;
 }
 
+static json_t *found_by(const struct diag_finding *f)
+{
+	const char *by[2];
+	u32 n = 0;
+
+	if (!f->only_cocci)
+		by[n++] = "reclint";
+	if (f->by_cocci)
+		by[n++] = "coccinelle";
+	return value_texts(by, n);
+}
+
 static json_t *finding_object(const struct printer *p, const struct diag_finding *f)
 {
 	json_t *ret = value_object(), *root = value_object(), *sink = value_object();
@@ -151,6 +163,8 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	if (f->baseline)
 		value_set_text(ret, "baseline", f->baseline);
 	value_set_text(ret, "confidence", f->confidence);
+	if (p->r->has_cocci)
+		value_set(ret, "found_by", found_by(f));
 	value_set_text(ret, "fingerprint", f->fingerprint);
 	value_set_text(ret, "message", f->message);
 	value_set_u32(ret, "folded", f->n_paths);

@@ -28,8 +28,8 @@ static void add_guards(const struct printer *p, const struct diag_hop *hop)
 static void add_hop(const struct printer *p, const char *prefix, const struct diag_hop *hop)
 {
 	begin_line(p, hop->at.file, hop->at.line, hop->at.col, "note");
-	buf_addf(p->out, "%s%s() calls %s()", prefix, hop->at.function,
-		 hop->calls ? hop->calls : "?");
+	buf_addf(p->out, "%s%s()", prefix, hop->at.function);
+	print_called(p->out, hop);
 	if (hop->via && strcmp(hop->via, "direct")) {
 		buf_addf(p->out, " (%s", hop->via);
 		if (hop->via_detail) {

@@ -353,6 +353,8 @@ void print_facts(const struct printer *p, const struct diag_finding *f, bool wit
 	}
 	if (f->confidence && strcmp(f->confidence, "certain"))
 		print_field(p, "confidence:", f->confidence);
+	if (f->by_cocci)
+		print_field(p, "found by:", f->only_cocci ? "Coccinelle" : "reclint, Coccinelle");
 	if (f->marked)
 		print_field(p, "silenced by:", f->marked);
 	buf_free(&text);
@@ -402,10 +404,18 @@ void print_via(const struct printer *p, const struct diag_hop *hop, u32 col)
 	buf_free(&text);
 }
 
+void print_called(struct buf *out, const struct diag_hop *hop)
+{
+	if (!hop->calls || *hop->calls)
+		buf_addf(out, " calls %s()", hop->calls ? hop->calls : "?");
+}
+
 void print_sink(const struct printer *p, const struct diag_finding *f, const char *sink)
 {
 	struct buf text = BUF_INIT;
 
+	if (!*sink)
+		return;
 	buf_addf(&text, "=> %s()", sink);
 	if (f->lock.class_name) {
 		buf_adds(&text, f->lock.mode ? " takes " : " waits for ");

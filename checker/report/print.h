@@ -51,6 +51,8 @@ void print_contexts(const struct printer *p, const struct diag_finding *f, u32 i
 void print_rule(const struct printer *p, const struct diag_finding *f);
 /* "ops, through struct ..": how an indirect hop was resolved; nothing for a direct one. */
 void print_via(const struct printer *p, const struct diag_hop *hop, u32 col);
+/* " calls f()"; nothing for a place that is about no call. */
+void print_called(struct buf *out, const struct diag_hop *hop);
 /* What the last hop reaches. */
 void print_sink(const struct printer *p, const struct diag_finding *f, const char *sink);
 bool finding_is_inversion(const struct diag_finding *f);

@@ -102,7 +102,8 @@ static json_t *step_value(const struct printer *p, const struct diag_hop *hop, u
 	json_t *ret = value_object();
 	struct buf text = BUF_INIT;
 
-	buf_addf(&text, "%s() calls %s()", hop->at.function, hop->calls ? hop->calls : "?");
+	buf_addf(&text, "%s()", hop->at.function);
+	print_called(&text, hop);
 	if (hop->via && strcmp(hop->via, "direct"))
 		buf_addf(&text, " (%s%s%s, %u target%s)", hop->via, hop->via_detail ? ", " : "",
 			 hop->via_detail ? hop->via_detail : "", hop->n_targets, hop->n_targets == 1 ? "" : "s");
@@ -215,6 +216,8 @@ static json_t *result_value(const struct printer *p, const struct diag_finding *
 		set_suppression(ret, f);
 	value_set(bag, "contexts", value_texts(f->contexts.a, f->contexts.n));
 	value_set_text(bag, "confidence", f->confidence);
+	if (f->by_cocci)
+		value_set_text(bag, "foundBy", f->only_cocci ? "Coccinelle" : "reclint, Coccinelle");
 	value_set_text(bag, "lock", f->lock.class_name);
 	value_set_text(bag, "id", f->id);
 	value_set(ret, "properties", bag);

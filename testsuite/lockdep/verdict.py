@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 """verdict.py KIND NAME EXPECTED LOG: what a booted kernel said of a variant, as one row.
 
-EXPECTED is "splat" or "silent", with the module's parameter after a colon.  A boot that did not come to its end, lost an
-object's content or entered no shrinker says nothing: that is WRONG whatever was expected.
+EXPECTED is "splat", "silent" or "stall" (silent, or a task that hangs: that is a matter of time), with the
+module's parameter after a colon.  A boot that did not come to its end, lost an object's content
+or entered no shrinker says nothing: that is WRONG whatever was expected.
 """
 import re
 import sys
 
+HANGS = "a task that hangs"
 SPLATS = [
     (r"WARNING: possible circular locking dependency", "circular locking dependency"),
     (r"WARNING: possible recursive locking", "recursive locking"),
@@ -15,7 +17,7 @@ SPLATS = [
     (r"WARNING: suspicious RCU", "suspicious RCU usage"),
     (r"BUG: sleeping function called from invalid context", "sleeping in atomic context"),
     (r"\[ BUG: Invalid wait context \]", "invalid wait context"),
-    (r"INFO: task .* blocked for more than", "a task that hangs"),
+    (r"INFO: task .* blocked for more than", HANGS),
     (r"WARNING: .*(lock held|bad unlock balance)", "unbalanced lock"),
     (r"(WARNING|BUG|Oops|general protection)[: ]", "another warning"),
 ]
@@ -41,9 +43,12 @@ def main():
             problems.append("reclaim took nothing")
     if "@failed" in told:
         problems.append("module not loaded or not unloaded")
-    is_wrong = problems or (said is not None) != expected.startswith("splat")
+    wanted = expected.split(":")[0]
+    hangs = said == HANGS
+    is_wrong = (hangs and wanted != "stall") or (said is not None and not hangs) != (wanted == "splat") or \
+        (problems and not hangs)
     detail = "; ".join(problems) or said or " ".join(f"{k} {stats[k]}" for k in ("purged", "backed_up", "restored"))
-    print(f"{kind:9} {name:24} {'splat' if said else 'silent':6} {'WRONG ' if is_wrong else ''}{detail}")
+    print(f"{kind:9} {name:24} {'hangs' if hangs else 'splat' if said else 'silent':6} {'WRONG ' if is_wrong else ''}{detail}")
 
 
 if __name__ == "__main__":

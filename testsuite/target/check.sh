@@ -49,7 +49,16 @@ if grep -n 'warning:\|error:' "$work/log"; then
 	exit 1
 fi
 
+mend=
+if command -v spatch >/dev/null; then
+	mend="--mend $tree"
+elif [ "${CI:-}" = true ]; then
+	echo "target: there is no spatch to mend defects with" >&2
+	exit 1
+fi
 for frontend; do
+	# shellcheck disable=SC2086 # two words, or none
 	python3 "$source/testsuite/target/verdict.py" --reclint "$reclint" --frontend "$frontend" \
-		--database "$work/compile_commands.json" --work "$work/variants"
+		--database "$work/compile_commands.json" --work "$work/variants" $mend
+	mend=
 done

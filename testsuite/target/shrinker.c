@@ -18,8 +18,13 @@ static bool target_may_back_up(struct shrink_control *sc)
 static unsigned long target_count(struct shrinker *shrinker, struct shrink_control *sc)
 {
 	struct target_device *tdev = target_shrinker_data(shrinker);
-	unsigned long n = target_variant_count(tdev, sc);
+	unsigned long n;
 
+	if (DEFECT(LOCK_IN_COUNT)) {
+		mutex_lock(&tdev->table_lock);
+		mutex_unlock(&tdev->table_lock);
+	}
+	n = target_variant_count(tdev, sc);
 	if (LOOKALIKE(COUNT_GATES_SCAN) && !(sc->gfp_mask & __GFP_FS))
 		return 0;
 	n += READ_ONCE(tdev->lru[TARGET_PURGEABLE].n_pages);
@@ -63,6 +68,23 @@ static unsigned long target_scan(struct shrinker *shrinker, struct shrink_contro
 	unsigned int flags = DEFECT(LOCK_BY_FLAG) ? TARGET_MAY_WAIT : 0;
 	unsigned long freed, n_scanned = 0;
 
+	/* what a callback must not do; see variants.c for what is less in the open */
+	if (DEFECT(RESUME_IN_DIRECT)) {
+		pm_runtime_get_sync(tdev->dev);
+		pm_runtime_put_autosuspend(tdev->dev);
+	} else if (DEFECT(RESUME_IN_KSWAPD)) {
+		if (current_is_kswapd() && !pm_runtime_resume_and_get(tdev->dev))
+			pm_runtime_put_autosuspend(tdev->dev);
+	} else if (DEFECT(LOCK_IN_SCAN)) {
+		mutex_lock(&tdev->table_lock);
+		mutex_unlock(&tdev->table_lock);
+	} else if (DEFECT(READ_LOCK_IN_SCAN)) {
+		down_read(&tdev->reset_sem);
+		up_read(&tdev->reset_sem);
+	} else if (DEFECT(WAIT_FOR_COMPLETION)) {
+		if (atomic_read(&tdev->n_jobs))
+			wait_for_completion(&tdev->idle);
+	}
 	target_variant_scan(tdev, sc);
 	if (!target_wake(tdev))
 		return SHRINK_STOP;

@@ -101,8 +101,6 @@ static void target_take_note(struct shrink_control *sc)
 
 unsigned long target_variant_count(struct target_device *tdev, struct shrink_control *sc)
 {
-	if (DEFECT(LOCK_IN_COUNT))
-		target_touch(&tdev->table_lock);
 	if (LOOKALIKE(TRYLOCK_IN_COUNT) && !target_try_touch(&tdev->table_lock))
 		return 1;
 	return 0;
@@ -112,21 +110,11 @@ static void target_defect_in_scan(struct target_device *tdev, struct shrink_cont
 {
 	struct device *dev = tdev->dev;
 
-	if (DEFECT(RESUME_IN_DIRECT)) {
-		pm_runtime_get_sync(dev);
-		pm_runtime_put_autosuspend(dev);
-	}
-	if (DEFECT(RESUME_IN_KSWAPD) && current_is_kswapd() && !pm_runtime_resume_and_get(dev))
-		pm_runtime_put_autosuspend(dev);
 	if (DEFECT(SUSPEND_SYNC)) {
 		pm_runtime_get_noresume(dev);
 		pm_runtime_put_sync_suspend(dev);
 	}
 
-	if (DEFECT(LOCK_IN_SCAN)) {
-		mutex_lock(&tdev->table_lock);
-		mutex_unlock(&tdev->table_lock);
-	}
 	if (DEFECT(LEAF_LOCK_IN_SCAN))
 		target_touch(&tdev->stats_lock);
 	if (DEFECT(LOCK_ACROSS_NOFS) && (sc->gfp_mask & __GFP_FS))
@@ -152,19 +140,12 @@ static void target_defect_in_scan(struct target_device *tdev, struct shrink_cont
 		else
 			target_touch(&tdev->table_lock);
 	}
-	if (DEFECT(READ_LOCK_IN_SCAN)) {
-		down_read(&tdev->reset_sem);
-		up_read(&tdev->reset_sem);
-	}
-
 	if (DEFECT(FLUSH_WORK))
 		flush_work(&tdev->evict_work);
 	if (DEFECT(CANCEL_WORK_SYNC))
 		cancel_work_sync(&tdev->evict_work);
 	if (DEFECT(FLUSH_WORKQUEUE))
 		flush_workqueue(tdev->wq);
-	if (DEFECT(WAIT_FOR_COMPLETION) && atomic_read(&tdev->n_jobs))
-		wait_for_completion(&tdev->idle);
 	if (DEFECT(SYNCHRONIZE_SRCU))
 		synchronize_srcu(&tdev->srcu);
 

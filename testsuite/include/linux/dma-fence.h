@@ -22,6 +22,7 @@ struct dma_fence {
 
 long dma_fence_wait_timeout(struct dma_fence *fence, bool intr, long timeout);
 int dma_fence_signal(struct dma_fence *fence);
+bool dma_fence_is_signaled(struct dma_fence *fence);
 void dma_fence_release(struct kref *kref);
 
 static inline bool dma_fence_begin_signalling(void)
