@@ -289,6 +289,24 @@ with_intel_display_power@p(...) S
 )
 ...+> }
 
+@depends on context@
+position macro.p;
+statement S;
+@@
+(
+* with_intel_runtime_pm@p(...)
+  S
+|
+* with_intel_display_rpm@p(...)
+  S
+|
+* with_intel_gt_pm@p(...)
+  S
+|
+* with_intel_display_power@p(...)
+  S
+)
+
 @script:python depends on report@
 fn << macro.fn;
 p << macro.p;
@@ -406,6 +424,14 @@ statement S;
 position p;
 @@
 fn(...) { <+... scoped_guard@p(kind, ...) S ...+> }
+
+@depends on context@
+identifier scope.kind;
+position scope.p;
+statement S;
+@@
+* scoped_guard@p(kind, ...)
+  S
 
 @script:python depends on report@
 fn << scope.fn;

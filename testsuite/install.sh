@@ -15,6 +15,8 @@ kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
 reports='python3 python3-jsonschema'
 # Runs the semantic patches.
 semantic=coccinelle
+# Run the hook.
+hook='git pre-commit'
 # Runs shards of a scan at once.
 shards=parallel
 # For the manual pages, and to test them and the completions.
@@ -23,7 +25,7 @@ pages='help2man lowdown mandoc zsh fish'
 bench='time'
 
 missing=
-for package in $build $clang $kernel $reports $pages $semantic $shards $bench; do
+for package in $build $clang $kernel $reports $pages $semantic $hook $shards $bench; do
 	# shellcheck disable=SC2016 # dpkg-query's own variable
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
 		missing="$missing $package"

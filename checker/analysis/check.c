@@ -255,11 +255,14 @@ static void analyse(struct check *c, struct program *p)
 	u32 i;
 
 	engine_init(&e, p, c->rules, ri);
-	roots_find(p, c->rules, c->opt->root_glob, &roots);
+	if (c->opt->n_near)
+		roots_find_near(p, c->rules, c->opt->near, c->opt->n_near, &roots);
+	else
+		roots_find(p, c->rules, c->opt->root_glob, &roots);
 	roots_run(&e, &roots);
 	report_program(p, r);
 	report_roots(p, &roots, r);
-	find_all(&e, &roots, c->opt->root_glob, r);
+	find_all(&e, &roots, roots.glob, r);
 	if (c->opt->dump_glob)
 		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
 	report_gaps(&e, r);

@@ -17,6 +17,8 @@ struct check_options {
 	u32 n_failed;
 	const char *srctree, *objtree;	/* for source text in reports; each may be NULL */
 	const char *root_glob;		/* only roots whose function matches; NULL: all */
+	const char *const *near;	/* files: only roots of their drivers or folders; see roots_find_near() */
+	u32 n_near;			/* 0: not asked for */
 	const char *dump_glob;		/* evaluations of these functions are described in 'dump' */
 	struct buf *dump;
 };

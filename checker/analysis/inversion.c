@@ -6,7 +6,6 @@
  */
 #include "analysis/inversion.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "analysis/witness.h"
@@ -247,7 +246,7 @@ static void keep_asked(struct findings *f, struct priming *priming)
 	for (i = 0; f->roots->glob && i < priming->a.n; i++) {
 		struct primed_class x = priming->a.a[i];
 
-		if (!fnmatch(f->roots->glob, pfn_name(p, x.fn), 0) || is_of_roots(f->roots, p, x.fn) ||
+		if (roots_asked(f->roots, pfn_name(p, x.fn)) || is_of_roots(f->roots, p, x.fn) ||
 		    inversions_is_walked(f, x.token))
 			priming->a.a[n++] = x;
 	}

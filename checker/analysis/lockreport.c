@@ -6,7 +6,6 @@
  */
 #include "analysis/inversion.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -325,7 +324,7 @@ void inversions_report(struct findings *f, const struct inversions *inv, struct 
 
 		finish_summary(f, inv, p->token, summary_of(r, &index, p->token), r);
 		if (inversions_is_walked(f, p->token) || (i && p[-1].token == p->token) ||
-		    (f->roots->glob && fnmatch(f->roots->glob, pfn_name(e->p, p->fn), 0)) ||
+		    !roots_asked(f->roots, pfn_name(e->p, p->fn)) ||
 		    !ruleset_desc(e->rules, "reclaim-inversion"))
 			continue;
 		if (res)

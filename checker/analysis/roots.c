@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "analysis/handed.h"
+#include "base/buf.h"
 #include "base/log.h"
 
 static const struct program *sort_program;
@@ -139,7 +140,7 @@ static void find_entry(struct program *p, const struct rule_root *r, const struc
 
 		if (!p->fns.a[root.fn].defined || has_root(ret, root.fn, entry))
 			continue;
-		if (glob && fnmatch(glob, pfn_name(p, root.fn), 0))
+		if (glob && fnmatch(glob, pfn_name(p, root.fn), FNM_EXTMATCH))
 			continue;
 		if (is_registered(p, r, &p->slots.a[i]))
 			vec_push(&ret->a, root);
@@ -157,6 +158,79 @@ void roots_find(struct program *p, struct ruleset *rules, const char *glob, stru
 			find_entry(p, &rules->roots.a[i], &rules->roots.a[i].entries[k], glob, ret);
 	sort_program = p;
 	vec_sort(&ret->a, by_place);
+}
+
+bool roots_asked(const struct roots *roots, const char *fn)
+{
+	return !roots->glob || !fnmatch(roots->glob, fn, FNM_EXTMATCH);
+}
+
+/* ---- near a change ----------------------------------------------------------- */
+
+struct change { const char *const *files; u32 n; struct bitset modules; };
+
+static size_t folder_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? (size_t)(slash - file) : 0;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	return folder_of(a) == folder_of(b) && !strncmp(a, b, folder_of(a));
+}
+
+/* A header that is not for all the kernel is for the files beside it. */
+static bool is_changed(const struct change *c, const char *file)
+{
+	u32 i;
+
+	for (i = 0; i < c->n; i++) {
+		size_t n = strlen(c->files[i]);
+
+		if (!strcmp(c->files[i], file) ||
+		    (n > 2 && !strcmp(c->files[i] + n - 2, ".h") && same_folder(c->files[i], file)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_near(const struct program *p, const struct change *c, const struct root *root)
+{
+	u32 module = root->module ? root->module : p->fns.a[root->fn].module, i;
+
+	if (module && !p->modules.a[module].is_core)
+		return bitset_test(&c->modules, module);
+	for (i = 0; i < c->n; i++)
+		if (same_folder(c->files[i], program_str(p, p->fns.a[root->fn].file)))
+			return true;
+	return false;
+}
+
+void roots_find_near(struct program *p, struct ruleset *rules, const char *const *files, u32 n_files,
+		     struct roots *ret)
+{
+	struct change c = { .files = files, .n = n_files };
+	struct buf names = BUF_INIT;
+	u32 i, n = 0;
+
+	for (i = 1; i < p->fns.n; i++)
+		if (p->fns.a[i].defined && p->fns.a[i].module && is_changed(&c, program_str(p, p->fns.a[i].file)))
+			bitset_set(&c.modules, p->fns.a[i].module);
+	roots_find(p, rules, NULL, ret);
+	buf_adds(&names, "@(");
+	for (i = 0; i < ret->a.n; i++) {
+		if (!is_near(p, &c, &ret->a.a[i]))
+			continue;
+		buf_addf(&names, "%s%s", n ? "|" : "", pfn_name(p, ret->a.a[i].fn));
+		ret->a.a[n++] = ret->a.a[i];
+	}
+	buf_addc(&names, ')');
+	ret->a.n = n;
+	ret->glob = arena_strdup(&p->arena, buf_text(&names));
+	buf_free(&names);
+	bitset_free(&c.modules);
 }
 
 void roots_free(struct roots *roots)

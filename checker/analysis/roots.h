@@ -23,10 +23,14 @@ struct root_run {
 struct roots {
 	VEC(struct root) a;	/* sorted by file, line, function, member */
 	VEC(struct root_run) runs;
-	const char *glob;	/* that was asked for; NULL: all */
+	const char *glob;	/* that was asked for, with fnmatch()'s FNM_EXTMATCH; NULL: all */
 };
 
 void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret);
+/* Those of the drivers that the files belong to, and for code of no driver those of the files' folders. */
+void roots_find_near(struct program *p, struct ruleset *rules, const char *const *files, u32 n_files,
+		     struct roots *ret);
+bool roots_asked(const struct roots *roots, const char *fn);	/* by its name; true if all are */
 /* Evaluates every root in every context. */
 void roots_run(struct engine *e, struct roots *roots);
 /* Are the two filled in one table? */

@@ -6,11 +6,30 @@
 
 #include "analysis/check.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "cli/facts_dir.h"
 #include "cli/paths.h"
 
 #include <stdio.h>
+
+/* As facts may name them: as they are given, absolute, or from the source tree. */
+static void near_files(const struct build_options *o, struct arena *a, const char *srctree, struct check_options *opt)
+{
+	const char **names = arena_alloc(a, 3 * (o->n_near + 1) * sizeof(*names));
+	u32 i, n = 0;
+
+	for (i = 0; i < o->n_near; i++) {
+		const char *path = file_join(a, file_cwd(a), o->near[i]);
+
+		names[n++] = o->near[i];
+		names[n++] = path;
+		if (srctree)
+			names[n++] = file_relative(a, path, srctree);
+	}
+	opt->near = names;
+	opt->n_near = n;
+}
 
 struct err *build_report(const struct build_options *o, struct arena *a, struct ruleset **rules_ret,
 			 struct report **report_ret)
@@ -42,6 +61,7 @@ struct err *build_report(const struct build_options *o, struct arena *a, struct 
 	opt.srctree = dir.srctree;
 	opt.objtree = dir.objtree;
 	opt.dump = &dump;
+	near_files(o, a, dir.srctree, &opt);
 	err = check_run(&opt, *rules_ret, report_ret);
 	fwrite(buf_text(&dump), 1, dump.len, stderr);
 	buf_free(&dump);

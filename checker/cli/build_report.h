@@ -11,6 +11,7 @@ struct build_options {
 	const char *rules_dir;		/* NULL: those that came with reclint */
 	const char *root, *dump;	/* globs; NULL: all roots, no dump */
 	const char *const *overlays;	u32 n_overlays;
+	const char *const *near;	u32 n_near;	/* files, as cwd names them: only roots of their drivers */
 };
 
 /* Warns of what the folder lacks; a dump goes to stderr.  The caller frees both results, also

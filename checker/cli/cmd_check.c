@@ -204,8 +204,9 @@ static void arguments_free(struct check_arguments *o)
 static struct err *run(const struct check_arguments *o, struct arena *a, struct ruleset **rules_ret,
 		       struct report **report_ret)
 {
-	struct build_options b = { o->builds.a, o->builds.n, o->rules_dir, o->root, o->dump,
-				   o->overlays.a, o->overlays.n };
+	struct build_options b = { .builds = o->builds.a, .n_builds = o->builds.n, .rules_dir = o->rules_dir,
+				   .root = o->root, .dump = o->dump, .overlays = o->overlays.a,
+				   .n_overlays = o->overlays.n };
 
 	return build_report(&b, a, rules_ret, report_ret);
 }

@@ -201,8 +201,10 @@ int cmd_fix(int argc, char **argv)
 	if (!o.ids.n)
 		err = err_new("which finding? 'reclint fix ID', with an ID that 'reclint check' printed");
 	if (!err)
-		err = build_report(&(struct build_options){ o.builds.a, o.builds.n, o.rules_dir, o.root, NULL,
-							    o.overlays.a, o.overlays.n }, &a, &rules, &report);
+		err = build_report(&(struct build_options){ .builds = o.builds.a, .n_builds = o.builds.n,
+							    .rules_dir = o.rules_dir, .root = o.root,
+							    .overlays = o.overlays.a, .n_overlays = o.overlays.n },
+				   &a, &rules, &report);
 	if (!err)
 		err = fix_all(&o, report, rules, &a, &status);
 	if (err)

@@ -140,6 +140,18 @@ struct err *git_changes(const char *dir, const char *rev, struct git_changes *re
 	return err ? err_wrap(err, "cannot tell what changed since '%s'", rev) : NULL;
 }
 
+const char *git_head(struct arena *a, const char *dir)
+{
+	const char *const ask[] = { "rev-parse", "--verify", "--quiet", "HEAD", NULL };
+	struct blob text = { NULL, 0 };
+	struct err *err = run(dir, ask, &text);
+	const char *ret = err ? "-" : arena_printf(a, "%.*s", (int)strcspn(text.p, "\n"), text.p);
+
+	err_free(err);
+	blob_free(&text);
+	return ret;
+}
+
 void git_changes_free(struct git_changes *g)
 {
 	map_free(&g->files);

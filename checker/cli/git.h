@@ -20,6 +20,8 @@ struct git_changes {
  * revision of it.  The caller frees *ret, also after an error.
  */
 MUST_CHECK struct err *git_changes(const char *dir, const char *rev, struct git_changes *ret);
+/* The commit that dir is at; "-" when it is in no repository, or in one without a commit. */
+const char *git_head(struct arena *a, const char *dir);
 void git_changes_free(struct git_changes *g);
 /* path: absolute. */
 bool git_is_changed(const struct git_changes *g, const char *path);

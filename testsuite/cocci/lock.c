@@ -85,6 +85,14 @@ static unsigned long scan_guard(struct shrinker *s, struct shrink_control *sc)
 	return sc->nr_to_scan;
 }
 
+static unsigned long scan_scope(struct shrinker *s, struct shrink_control *sc)
+{
+	scoped_guard(mutex, &cache->lock) {	/* cocci: reclaim-sleeping-lock stays */
+		cache->n -= sc->nr_to_scan;
+	}
+	return sc->nr_to_scan;
+}
+
 static unsigned long scan_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	if (!mutex_trylock(&cache->lock))
@@ -103,10 +111,11 @@ static struct shrinker bad = { .count_objects = count_bad, .scan_objects = scan_
 static struct shrinker late = { .count_objects = count_ok, .scan_objects = scan_late };
 static struct shrinker loop = { .count_objects = count_ok, .scan_objects = scan_loop };
 static struct shrinker guarded = { .count_objects = count_ok, .scan_objects = scan_guard };
+static struct shrinker scoped = { .count_objects = count_ok, .scan_objects = scan_scope };
 static struct shrinker ok = { .count_objects = count_ok, .scan_objects = scan_ok };
 
 int cache_init(void)
 {
 	return register_shrinker(&bad, "a") | register_shrinker(&late, "b") | register_shrinker(&loop, "c") |
-	       register_shrinker(&guarded, "d") | register_shrinker(&ok, "e");
+	       register_shrinker(&guarded, "d") | register_shrinker(&ok, "e") | register_shrinker(&scoped, "f");
 }

@@ -9,6 +9,12 @@ struct gpu { struct device *dev; struct shrinker shrinker; bool awake; unsigned 
 bool xe_rpm_reclaim_safe(struct gpu *gpu);
 struct gpu *to_gpu(struct shrinker *s);
 
+/* i915's, in short. */
+#define with_intel_runtime_pm(dev, ref) \
+	for ((ref) = pm_runtime_get_sync(dev); (ref) >= 0; pm_runtime_put(dev), (ref) = -1)
+#define with_intel_runtime_pm_if_in_use(dev, ref) \
+	for ((ref) = pm_runtime_get_if_in_use(dev) > 0 ? 0 : -1; (ref) >= 0; pm_runtime_put(dev), (ref) = -1)
+
 static int gpu_wake_3(struct gpu *gpu)
 {
 	return pm_runtime_resume_and_get(gpu->dev);	/* cocci: reclaim-rpm-resume stays */
@@ -70,6 +76,17 @@ static unsigned long scan_condition(struct shrinker *s, struct shrink_control *s
 	return sc->nr_to_scan;
 }
 
+static unsigned long scan_macro(struct shrinker *s, struct shrink_control *sc)
+{
+	struct gpu *gpu = to_gpu(s);
+	int ref;
+
+	with_intel_runtime_pm(gpu->dev, ref) {	/* cocci: reclaim-rpm-resume */
+		gpu->n -= sc->nr_to_scan;
+	}
+	return sc->nr_to_scan;
+}
+
 static unsigned long scan_deep(struct shrinker *s, struct shrink_control *sc)
 {
 	struct gpu *gpu = to_gpu(s);
@@ -115,6 +132,7 @@ int gpu_open_ok(struct gpu *gpu)
 static struct shrinker direct = { .count_objects = count, .scan_objects = scan_direct };
 static struct shrinker result = { .count_objects = count, .scan_objects = scan_result };
 static struct shrinker condition = { .count_objects = count, .scan_objects = scan_condition };
+static struct shrinker macro = { .count_objects = count, .scan_objects = scan_macro };
 static struct shrinker deep = { .count_objects = count, .scan_objects = scan_deep };
 static struct shrinker ok = { .count_objects = count, .scan_objects = scan_ok };
 
@@ -123,5 +141,6 @@ int gpu_init(struct gpu *gpu)
 	gpu->shrinker.count_objects = count;
 	gpu->shrinker.scan_objects = scan_safe;
 	return register_shrinker(&direct, "a") | register_shrinker(&result, "b") | register_shrinker(&condition, "c") |
-	       register_shrinker(&deep, "d") | register_shrinker(&ok, "e") | register_shrinker(&gpu->shrinker, "f");
+	       register_shrinker(&deep, "d") | register_shrinker(&ok, "e") | register_shrinker(&gpu->shrinker, "f") |
+	       register_shrinker(&macro, "g");
 }

@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# hook.sh RECLINT SOURCE_DIR: what a change brings, asked by hand and by the real pre-commit: a commit
+# that is refused, also at the second try, and one that passes.
+set -eu
+reclint=$1
+source=$2
+. "$2/testsuite/lib.sh"
+[ -x "$(dirname "$reclint")/reclint-sparse" ] || exit 77
+mkdir tree && cd tree
+
+driver()	# NAME LOCKING
+{
+	cat >"$1.c" <<END
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+static struct mutex $1_lock, $1_old;
+static unsigned long $1_count(struct shrinker *s, struct shrink_control *sc)
+{
+	return 1;
+}
+static unsigned long $1_scan(struct shrinker *s, struct shrink_control *sc)
+{
+	mutex_lock(&$1_old);
+	mutex_unlock(&$1_old);
+	$2
+	mutex_unlock(&$1_lock);
+	return 1;
+}
+static struct shrinker shrinker = { .count_objects = $1_count, .scan_objects = $1_scan };
+int $1_init(void)
+{
+	return register_shrinker(&shrinker, "$1");
+}
+END
+}
+good='if (!mutex_trylock(&one_lock)) return SHRINK_STOP;'
+bad='mutex_lock(&one_lock);'
+driver one "$good"
+mkdir other
+(cd other && driver two 'mutex_lock(\&two_lock);')
+echo "int helper;" >helper.c
+cat >compile_commands.json <<END
+[{"directory": "$PWD", "file": "one.c", "arguments": ["cc", "-I$source/testsuite/include", "-c", "one.c"]},
+ {"directory": "$PWD", "file": "helper.c", "arguments": ["cc", "-c", "helper.c"]},
+ {"directory": "$PWD", "file": "other/two.c", "arguments": ["cc", "-I$source/testsuite/include", "-c", "other/two.c"]}]
+END
+printf '.reclint\ncompile_commands.json\n' >.gitignore
+
+# by hand
+run 2 "$reclint" hook
+says "which files?"
+run 0 "$reclint" hook one.c
+says "nothing was checked: there are no facts"
+run 2 "$reclint" hook --require-facts one.c
+run 0 "$reclint" scan
+run 0 "$reclint" hook one.c
+says "2 callbacks of what changed: 0 new findings, 1 known before"
+driver one "$bad"
+for try in first second; do
+	run 1 "$reclint" hook one.c
+	says "one_scan() may sleep on one_lock"
+	says "1 new finding, 1 known before"
+	! grep -q two_lock "$tmp/said" || fail "what did not change is reported ($try try)"
+done
+run 0 "$reclint" hook --fail-on error one.c
+driver one "$good"
+run 0 "$reclint" hook one.c
+says "0 new findings, 1 known before"
+[ ! -e .reclint/hook.known ] || fail "what was refused is not forgotten"
+echo "#include \"no-such-header.h\"" >helper.c
+run 2 "$reclint" hook one.c helper.c
+says "helper.c gave no facts"
+echo "int helper;" >helper.c
+run 0 "$reclint" scan
+run 0 "$reclint" check --baseline known.json --update-baseline
+driver one "$bad"
+run 1 "$reclint" hook --baseline known.json one.c
+says "one_lock"
+driver one "$good"
+run 0 "$reclint" hook --baseline known.json one.c
+
+# by pre-commit
+if ! command -v pre-commit >/dev/null || ! command -v git >/dev/null; then
+	[ "${CI:-}" = true ] && fail "there is no pre-commit"
+	exit 77
+fi
+PATH=$(dirname "$reclint"):$PATH
+export PATH PRE_COMMIT_HOME="$tmp/cache" HOME="$tmp" GIT_CONFIG_NOSYSTEM=1
+git config --global user.name Test
+git config --global user.email test@example.org
+git config --global init.defaultBranch main
+# the hook's definition as a repository has it
+mkdir ../hooks
+cp "$source/.pre-commit-hooks.yaml" ../hooks/
+git -C ../hooks init -q
+git -C ../hooks add .
+git -C ../hooks commit -q -m hooks
+git init -q .
+cat >.pre-commit-config.yaml <<END
+repos:
+  - repo: $tmp/hooks
+    rev: $(git -C ../hooks rev-parse HEAD)
+    hooks:
+      - id: reclint
+END
+git add .gitignore .pre-commit-config.yaml ./*.c other
+git commit -q -m start
+run 0 pre-commit install
+driver one "$bad"
+for try in first second; do
+	git add one.c
+	run 1 git commit -m refused
+	says "one_scan() may sleep on one_lock"
+	says "1 new finding"
+done
+[ "$(git log --oneline | wc -l)" = 1 ] || fail "a commit was made all the same"
+# what is not staged is not looked at
+driver one "$good"
+git add one.c
+driver one "$bad"
+run 0 git commit -m "nothing to refuse" --allow-empty
+driver one "if (!mutex_trylock(&one_lock)) return SHRINK_STOP; one_count(s, sc);"
+git add one.c
+run 0 git commit -m passes
+says "0 new findings"
+# nothing but text changed
+echo text >README
+git add README
+run 0 git commit -m text
+says "no files to check"
+rm -rf .reclint
+driver one "$good"
+git add one.c
+run 0 git commit -m "no facts"
+says "nothing was checked: there are no facts"
