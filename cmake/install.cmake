@@ -6,6 +6,7 @@
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/rules)
 install(DIRECTORY docs/rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/docs/rules)
+install(DIRECTORY checker/report/html/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/html)
 install(DIRECTORY cocci/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/cocci OPTIONAL)
 install(FILES LICENSES/MIT.txt DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES completions/reclint.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions

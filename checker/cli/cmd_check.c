@@ -20,8 +20,9 @@
 #include <unistd.h>
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_LINES, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB, FORMAT_JUNIT,
-	      FORMAT_COUNT };
-static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines", "sarif", "github", "gitlab", "junit" };
+	      FORMAT_HTML, FORMAT_COUNT };
+static const char *const format_names[FORMAT_COUNT] = { "text", "json", "lines", "sarif", "github", "gitlab", "junit",
+						      "html" };
 
 enum { KEY_RULES_DIR = 256, KEY_FORMAT, KEY_GAPS, KEY_MARKED, KEY_ROOT, KEY_COLOR, KEY_DUMP,
        KEY_BASELINE, KEY_UPDATE, KEY_FAIL_ON, KEY_SINCE, KEY_COCCI_DIR, KEY_TREE };
@@ -47,8 +48,8 @@ struct check_arguments {
 	{ "verbose", 'v', NULL, 0, "say more", 0 }
 
 #define REPORT_OPTIONS \
-	{ "format", KEY_FORMAT, "text|json|lines|sarif|github|gitlab|junit", 0, "lines: as sparse prints them; sarif to " \
-	  "junit: for code scanning and CI", 0 }, \
+	{ "format", KEY_FORMAT, "text|json|lines|sarif|github|gitlab|junit|html", 0, "lines: as sparse prints them; sarif " \
+	  "to junit: for code scanning and CI; html: one page for a browser", 0 }, \
 	{ "gaps", KEY_GAPS, NULL, 0, "list every place that could not be seen", 0 }, \
 	{ "show-marked", KEY_MARKED, NULL, 0, "list what a reclaim-safe mark silences", 0 }, \
 	{ "output", 'o', "FILE", 0, "write the report there instead of stdout", 0 }, \
@@ -86,7 +87,7 @@ static void set_format(struct check_arguments *o, const char *name, struct argp_
 			o->format = (enum format)i;
 			return;
 		}
-	argp_error(state, "no format '%s': text, json, lines, sarif, github, gitlab or junit", name);
+	argp_error(state, "no format '%s': text, json, lines, sarif, github, gitlab, junit or html", name);
 }
 
 static void set_fail_on(struct check_arguments *o, const char *name, struct argp_state *state)
@@ -235,7 +236,7 @@ static struct err *run_cocci(const struct check_arguments *o, struct arena *a, s
 }
 
 static void print_report(const struct check_arguments *o, const struct report *r, const struct ruleset *rules,
-			 struct buf *out)
+			 const char *page, struct buf *out)
 {
 	switch (o->format) {
 	case FORMAT_JSON: report_json(r, out); break;
@@ -244,8 +245,24 @@ static void print_report(const struct check_arguments *o, const struct report *r
 	case FORMAT_GITHUB: report_github(r, out); break;
 	case FORMAT_GITLAB: report_gitlab(r, out); break;
 	case FORMAT_JUNIT: report_junit(r, out); break;
+	case FORMAT_HTML: report_html(r, rules, page, out); break;
 	default: report_text(r, rules, &o->text, out); break;
 	}
+}
+
+static struct err *read_page(const struct check_arguments *o, struct blob *ret)
+{
+	struct arena a = ARENA_INIT;
+	const char *path;
+	struct err *err = NULL;
+
+	if (o->format == FORMAT_HTML) {
+		err = paths_page(&a, &path);
+		if (!err)
+			err = file_read(path, ret);
+	}
+	arena_free(&a);
+	return err;
 }
 
 /* Piece by piece: a report can be larger than all that it was made from. */
@@ -253,15 +270,19 @@ static int write_report(const struct check_arguments *o, const struct report *r,
 {
 	bool is_stdout = !o->output || !strcmp(o->output, "-");
 	struct buf out = BUF_INIT;
+	struct blob page = { NULL, 0 };
 	struct file_out file;
-	struct err *err = is_stdout ? NULL : file_begin(o->output, &file);
+	struct err *err = read_page(o, &page);
 
+	if (!err && !is_stdout)
+		err = file_begin(o->output, &file);
 	if (err)
 		return err_report(err);
 	out.to = is_stdout ? stdout : file.to;
-	print_report(o, r, rules, &out);
+	print_report(o, r, rules, page.p, &out);
 	buf_flush(&out);
 	buf_free(&out);
+	blob_free(&page);
 	err = is_stdout ? NULL : file_end(&file);
 	return err ? err_report(err) : 0;
 }

@@ -45,3 +45,13 @@ struct err *paths_rule_pages(struct arena *a, const char **ret)
 	*ret = dir;
 	return NULL;
 }
+
+struct err *paths_page(struct arena *a, const char **ret)
+{
+	const char *path = file_join(a, file_self_dir(a), "../share/reclint/html/report.html");
+
+	if (!file_exists(path))
+		return err_new("no page at '%s': this installation lacks it", path);
+	*ret = path;
+	return NULL;
+}

@@ -17,4 +17,7 @@ MUST_CHECK struct err *paths_rules(struct arena *a, const char *option, const ch
 /* The folder of the rules' pages, ID.md: <folder of the executable>/../share/reclint/docs/rules. */
 MUST_CHECK struct err *paths_rule_pages(struct arena *a, const char **ret);
 
+/* The page that report_html() fills: <folder of the executable>/../share/reclint/html/report.html. */
+MUST_CHECK struct err *paths_page(struct arena *a, const char **ret);
+
 #endif

@@ -186,6 +186,8 @@ void report_github(const struct report *r, struct buf *out);
 void report_gitlab(const struct report *r, struct buf *out);
 /* JUnit's XML: a test case for each root, which fails by its findings; a lost file is an error. */
 void report_junit(const struct report *r, struct buf *out);
+/* One page for a browser, with nothing else to load: 'page' with @REPORT@, @SOURCES@ and @RULES@ filled in. */
+void report_html(const struct report *r, const struct ruleset *rs, const char *page, struct buf *out);
 /* One finding with the source lines around each hop; ctx: lines before and after. */
 void report_explain(const struct report *r, const struct diag_finding *f, const struct ruleset *rs,
 		    u32 ctx, bool color, struct buf *out);

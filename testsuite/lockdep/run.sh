@@ -62,4 +62,4 @@ rm -f "$work"/*.row
 	esac
 done | xargs -P "${JOBS:-$(nproc)}" -L 1 sh "$0" "$source" "$build" --one
 cat "$work"/*.row | sort
-! grep -q WRONG "$work"/*.row
+! grep -q " WRONG " "$work"/*.row
