@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "cli/cocci.h"
 #include "cli/compdb.h"
 #include "cli/facts_dir.h"
 #include "cli/frontend.h"
@@ -16,6 +17,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 struct doctor {
 	struct arena arena;
@@ -106,6 +109,45 @@ static void look_at_installation(struct doctor *d)
 		   rules->fns.n);
 	}
 	ruleset_free(rules);
+}
+
+static bool is_on_path(struct doctor *d, const char *name)
+{
+	char *save = NULL, *dirs = arena_strdup(&d->arena, getenv("PATH") ? getenv("PATH") : "");
+
+	for (char *dir = strtok_r(dirs, ":", &save); dir; dir = strtok_r(NULL, ":", &save))
+		if (!access(arena_printf(&d->arena, "%s/%s", dir, name), X_OK))
+			return true;
+	return false;
+}
+
+/* What single commands need besides. */
+static void look_at_helpers(struct doctor *d)
+{
+	static const struct { const char *name, *mend; } programs[] = {
+		{ "spatch", "install Coccinelle for 'reclint cocci' and 'reclint fix'" },
+		{ "git", "install git for --since" },
+	};
+	struct cocci_rules patches = { VEC_INIT };
+	const char *dir;
+	struct err *err = paths_cocci(&d->arena, NULL, &dir);
+	u32 i;
+
+	if (!err)
+		err = cocci_rules_read(&d->arena, dir, NULL, &patches);
+	if (err) {
+		lacks(d, false, err_text(err), "install reclint again");
+		err_free(err);
+	} else {
+		ok("semantic patches: %u", patches.a.n);
+	}
+	cocci_rules_free(&patches);
+	for (i = 0; i < ARRAY_LEN(programs); i++) {
+		if (is_on_path(d, programs[i].name))
+			ok("%s", programs[i].name);
+		else
+			lacks(d, false, programs[i].name, programs[i].mend);
+	}
 }
 
 /* The sources of a kernel, configured, or those of a module with its makefile. */
@@ -208,6 +250,7 @@ int cmd_doctor(int argc, char **argv)
 		return err_report(err_new("no folder '%s'", d.build));
 	}
 	look_at_installation(&d);
+	look_at_helpers(&d);
 	look_at_facts(&d);
 	if (d.n_missing)
 		printf("%u thing%s missing that 'reclint check' cannot do without\n", d.n_missing,

@@ -11,6 +11,8 @@ mkdir tree
 echo 'int one(void) { return 1; }' >tree/a.c
 run 1 "$reclint" doctor -p tree
 says 'ok       front-end sparse'
+says 'ok       semantic patches: '
+says 'spatch'
 says 'missing  compile_commands.json'
 says 'MISSING  facts'
 says '1 thing is missing'

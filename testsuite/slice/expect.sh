@@ -19,7 +19,6 @@ with open(sys.argv[1], encoding="utf-8") as stream:
 findings = [f for f in report["findings"] if f["marked"] is None]
 n_checked = n_failed = 0
 
-
 def check(what, holds):
     global n_checked, n_failed
     n_checked += 1
@@ -27,15 +26,12 @@ def check(what, holds):
     if not holds:
         print("FAILED: %s" % what)
 
-
 def of(root, rule):
     return [f for f in findings if f["root"]["function"] == root and f["rule"] == rule]
-
 
 def calls(finding):
     """What the chain calls, hop by hop: the root is not in it, the sink is its last."""
     return [hop["calls"] for hop in finding["chain"]]
-
 
 def going(root, rule, *way):
     """Findings whose chain calls these functions, in this order, with others between."""
@@ -46,14 +42,11 @@ def going(root, rule, *way):
 
     return [f for f in of(root, rule) if goes(f)]
 
-
 def guards(finding):
     return {(g["text"], g["value"]) for hop in finding["chain"] for g in hop["guards"]}
 
-
 def contexts(some):
     return set().union(*(f["contexts"] for f in some))
-
 
 # ---- what was analysed ---------------------------------------------------------
 

@@ -16,19 +16,11 @@ folders='mm/ lib/ fs/ drivers/gpu/drm/ drivers/base/ drivers/md/'
 globs='mm lib/*.c fs/*.c drivers/gpu/drm/i915 drivers/gpu/drm/*.c drivers/base/power
 drivers/md/dm-bufio.c'
 
-skip()
-{
-	echo "slice: $*" >&2
-	[ "${CI:-}" = true ] && exit 1
-	exit 77
-}
-
-tree=$(sh "$source/testsuite/kernel/get-kernel.sh" 6.1 "$kernel") ||
-	skip "no kernel source: is the package linux-source-6.1 to be had here?"
+what=slice
+. "$source/testsuite/kernel/lib.sh"
+get_kernel 6.1
 if [ ! -f "$out/compile_commands.json" ]; then
-	command -v flex >/dev/null && command -v bison >/dev/null && command -v bc >/dev/null ||
-		skip "a kernel's configuration needs flex, bison and bc"
-	sh "$source/testsuite/kernel/configure.sh" "$tree" "$out"
+	configure "$out"
 	# shellcheck disable=SC2086 # lists
 	(cd "$out" && "$reclint" record -- make -s -k -j"$(nproc)" $folders)
 fi

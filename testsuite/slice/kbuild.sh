@@ -13,17 +13,10 @@ source=${3:?$usage}
 kernel=${4:?$usage}/kernel
 part=drivers/gpu/drm/ttm
 
-skip()
-{
-	echo "kbuild: $*" >&2
-	[ "${CI:-}" = true ] && exit 1
-	exit 77
-}
-fail() { echo "FAILED: $*" >&2; exit 1; }
-
+what=kbuild
+. "$source/testsuite/kernel/lib.sh"
 [ -x "$clang" ] || skip "there is no clang to build with: '$clang'"
-tree=$(sh "$source/testsuite/kernel/get-kernel.sh" 6.1 "$kernel") ||
-	skip "no kernel source: is the package linux-source-6.1 to be had here?"
+get_kernel 6.1
 out=$kernel/plugin-$(basename "$tree")
 work=$kernel/kbuild
 rm -rf "$work"
@@ -40,9 +33,7 @@ facts_to()	# FOLDER: moves what the checker left
 	(cd "$out/$part" && find . -name '*.facts' -exec mv {} "$1/" \;)
 }
 
-if [ ! -f "$out/.config" ]; then
-	sh "$source/testsuite/kernel/configure.sh" "$tree" "$out" CC="$clang" HOSTCC=cc >/dev/null
-fi
+configure "$out" CC="$clang" HOSTCC=cc >/dev/null
 build prepare
 build -j"$(nproc)" $part/
 find "$out/$part" -name '*.facts' -delete

@@ -16,21 +16,12 @@ kernel=${5:?$usage}/kernel
 shift 5
 [ $# -gt 0 ] || set -- drivers/gpu/drm/ttm/ fs/ext4/
 
-skip()
-{
-	echo "plug-in: $*" >&2
-	[ "${CI:-}" = true ] && exit 1
-	exit 77
-}
-fail() { echo "FAILED: $*" >&2; exit 1; }
-
+what=plug-in
+. "$source/testsuite/kernel/lib.sh"
 [ -x "$clang" ] || skip "there is no clang to load it: '$clang'"
-for tool in flex bison bc; do
-	command -v $tool >/dev/null || skip "a kernel's configuration needs flex, bison and bc"
-done
 echo '#include <gelf.h>' | cc -E - >/dev/null 2>&1 || skip "a kernel's objtool needs libelf-dev"
-tree=${KERNEL:-$(sh "$source/testsuite/kernel/get-kernel.sh" 6.1 "$kernel")} ||
-	skip "no kernel source: is the package linux-source-6.1 to be had here?"
+tree=${KERNEL:-}
+[ "$tree" ] || get_kernel 6.1
 out=$kernel/plugin-$(basename "$tree")
 
 build()	# KCFLAGS FOLDER...
@@ -52,9 +43,7 @@ collect()	# SUFFIX TO FOLDER...
 	done
 }
 
-if [ ! -f "$out/.config" ]; then
-	sh "$source/testsuite/kernel/configure.sh" "$tree" "$out" CC="$clang" HOSTCC=cc >/dev/null
-fi
+configure "$out" CC="$clang" HOSTCC=cc >/dev/null
 build "" prepare >"$out/log" 2>&1 || { tail "$out/log"; skip "this kernel cannot be prepared here"; }
 build "" "$@"
 collect o "$out/.plugin/plain" "$@"

@@ -19,20 +19,10 @@ work=$kernel/target-6.1
 objects='mm/list_lru.o lib/bitmap.o kernel/locking/mutex.o drivers/base/platform.o
 drivers/base/power/runtime.o drivers/dma-buf/dma-fence.o'
 
-skip()
-{
-	echo "target: $*" >&2
-	[ "${CI:-}" = true ] && exit 1
-	exit 77
-}
-
-tree=$(sh "$source/testsuite/kernel/get-kernel.sh" 6.1 "$kernel") ||
-	skip "no kernel source: is the package linux-source-6.1 to be had here?"
-if [ ! -f "$out/.config" ]; then
-	command -v flex >/dev/null && command -v bison >/dev/null && command -v bc >/dev/null ||
-		skip "a kernel's configuration needs flex, bison and bc"
-	sh "$source/testsuite/kernel/configure.sh" "$tree" "$out"
-fi
+what=target
+. "$source/testsuite/kernel/lib.sh"
+get_kernel 6.1
+configure "$out"
 
 rm -rf "$work"
 mkdir -p "$work/module"
