@@ -288,7 +288,7 @@ static void *check_thread(void *arg)
 	struct check *c = arg;
 	const struct check_options *opt = c->opt;
 	struct link_options link = {
-		.facts = opt->facts, .n_facts = opt->n_facts,
+		.facts = opt->facts, .n_facts = opt->n_facts, .names = opt->names,
 		.failed = opt->failed, .n_failed = opt->n_failed,
 		.core_paths = c->rules->core_paths.a, .n_core_paths = c->rules->core_paths.n,
 		.constant_prefix = RULE_PROBE_PREFIX,

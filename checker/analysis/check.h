@@ -13,6 +13,7 @@
 struct check_options {
 	const char *const *facts;	/* facts files, in an order that does not matter */
 	u32 n_facts;
+	const char *const *names;	/* of the same files, wherever they lie: two folders' as one folder's; or NULL */
 	const char *const *failed;	/* sources that gave no facts, with the reason: "file: reason" */
 	u32 n_failed;
 	const char *srctree, *objtree;	/* for source text in reports; each may be NULL */

@@ -56,6 +56,7 @@ struct err *build_report(const struct build_options *o, struct arena *a, struct 
 			 dir.n_missing);
 	opt.facts = (const char *const *)dir.facts;
 	opt.n_facts = dir.n_facts;
+	opt.names = dir.names;
 	opt.failed = dir.failed;
 	opt.n_failed = dir.n_failed;
 	opt.srctree = dir.srctree;

@@ -208,8 +208,11 @@ static void merge(struct arena *a, struct several *s, struct facts_dir *ret)
 	vec_sort(&s->failed, by_name);
 	ret->n_facts = s->facts.n;
 	ret->facts = arena_array(a, char *, s->facts.n);
-	for (u32 i = 0; i < s->facts.n; i++)
+	ret->names = arena_array(a, const char *, s->facts.n);
+	for (u32 i = 0; i < s->facts.n; i++) {
 		ret->facts[i] = s->facts.a[i].path;
+		ret->names[i] = s->facts.a[i].name;
+	}
 	ret->n_failed = s->failed.n;
 	ret->failed = s->failed.n ? arena_dup(a, s->failed.a, s->failed.n * sizeof(*s->failed.a)) : NULL;
 }

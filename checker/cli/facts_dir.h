@@ -12,6 +12,7 @@
 struct facts_dir {
 	char **facts;		/* paths, sorted; the probe is among them */
 	u32 n_facts;
+	const char **names;	/* of several folders: paths within theirs; NULL: of one */
 	const char **failed;	/* "source: reason": commands that gave no facts */
 	u32 n_failed;
 	u32 n_commands;		/* of the database that was scanned; 0: not known */

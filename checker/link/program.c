@@ -61,9 +61,14 @@ void program_free(struct program *p)
 
 /* ---- reading ------------------------------------------------------------------- */
 
-static int by_path(const void *pa, const void *pb)
+struct input { const char *name, *path; };
+
+static int by_name(const void *pa, const void *pb)
 {
-	return strcmp(*(const char *const *)pa, *(const char *const *)pb);
+	const struct input *a = pa, *b = pb;
+	int c = strcmp(a->name, b->name);
+
+	return c ? c : strcmp(a->path, b->path);
 }
 
 /* The distinct facts files in the order in which they are merged. */
@@ -71,15 +76,16 @@ static const char **sorted_paths(struct linker *lk, u32 *n_ret)
 {
 	const struct link_options *opt = lk->opt;
 	const char **paths = arena_array(&lk->p->arena, const char *, opt->n_facts);
+	struct input *inputs = arena_array(&lk->p->arena, struct input, opt->n_facts);
 	u32 n = 0;
 
 	for (u32 i = 0; i < opt->n_facts; i++)
-		paths[i] = opt->facts[i];
+		inputs[i] = (struct input){ opt->names ? opt->names[i] : opt->facts[i], opt->facts[i] };
 	if (opt->n_facts)
-		qsort(paths, opt->n_facts, sizeof(*paths), by_path);
+		qsort(inputs, opt->n_facts, sizeof(*inputs), by_name);
 	for (u32 i = 0; i < opt->n_facts; i++)
-		if (!n || strcmp(paths[n - 1], paths[i]))
-			paths[n++] = paths[i];
+		if (!n || strcmp(paths[n - 1], inputs[i].path))
+			paths[n++] = inputs[i].path;
 	*n_ret = n;
 	return paths;
 }

@@ -118,6 +118,7 @@ struct program {
 
 struct link_options {
 	const char *const *facts; u32 n_facts;
+	const char *const *names;	/* of the same files: the order of merging; NULL: their paths */
 	const char *const *failed; u32 n_failed;	/* "file: reason" */
 	const char *const *core_paths; u32 n_core_paths;
 	const char *constant_prefix;

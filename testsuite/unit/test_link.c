@@ -54,6 +54,23 @@ static void strong_beats_weak(void **state)
 	linked_free(&l);
 }
 
+/* Whatever folders the files lie in, they are merged in the order of their names: texts are numbered by it. */
+static void order_of_names(void **state)
+{
+	static const char *const names[] = { "b", "a" };
+	struct linked l;
+
+	linked_init(&l);
+	add_global(&l, "x/one.c", "x/one", "1", "one", LINK_GLOBAL);
+	add_global(&l, "y/two.c", "y/two", "2", "two", LINK_GLOBAL);
+	linked_link(&l, 0);
+	assert_true(str_find(l.p->strings, "one").n < str_find(l.p->strings, "two").n);
+	l.names = names;
+	linked_link(&l, 0);
+	assert_true(str_find(l.p->strings, "two").n < str_find(l.p->strings, "one").n);
+	linked_free(&l);
+}
+
 /* A weak definition does not win in its own TU either. */
 static void strong_beats_own_weak(void **state)
 {
@@ -539,6 +556,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strong_beats_weak),
+		cmocka_unit_test(order_of_names),
 		cmocka_unit_test(strong_beats_own_weak),
 		cmocka_unit_test(nearest_of_several_globals),
 		cmocka_unit_test(undefined_once),

@@ -34,6 +34,7 @@ struct linked {
 	char dir[64];
 	struct arena arena;
 	const char *facts[MAX_TUS];
+	const char *const *names;	/* NULL: their paths */
 	u32 n_facts;
 	struct program *p;
 };
@@ -227,7 +228,7 @@ static inline void linked_link(struct linked *l, u32 n_threads)
 	static const char *const core[] = { "mm/", "kernel/" };
 	static const char *const failed[] = { "mm/bad.c: no such file" };
 	struct link_options opt = {
-		.facts = l->facts, .n_facts = l->n_facts, .failed = failed, .n_failed = 1,
+		.facts = l->facts, .n_facts = l->n_facts, .names = l->names, .failed = failed, .n_failed = 1,
 		.core_paths = core, .n_core_paths = ARRAY_LEN(core),
 		.constant_prefix = "reclint_constant_", .n_threads = n_threads,
 	};
