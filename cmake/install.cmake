@@ -7,8 +7,9 @@ install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/rules)
 install(DIRECTORY docs/rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/docs/rules)
 install(DIRECTORY checker/report/html/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/html)
-install(DIRECTORY cocci/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/cocci OPTIONAL)
+install(DIRECTORY cocci/ DESTINATION ${CMAKE_INSTALL_DATADIR}/reclint/cocci)
 install(FILES LICENSES/MIT.txt DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(FILES LICENSES/GPL-2.0-only.txt DESTINATION ${CMAKE_INSTALL_DOCDIR})	# of cocci/
 install(FILES completions/reclint.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
 	RENAME reclint)
 install(FILES completions/_reclint DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
@@ -53,6 +54,7 @@ reached there, and shows the path.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "coccinelle, git, pre-commit")
 if(RECLINT_CLANG)
 	# The headers that come with the compiler, which no library's dependency names.
 	set(CPACK_DEBIAN_PACKAGE_DEPENDS libclang-common-19-dev)

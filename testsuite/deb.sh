@@ -19,7 +19,8 @@ done
 dpkg-deb -x "$package" "$tmp/root"
 "$tmp/root/usr/bin/reclint" --version
 for file in include/reclint/annotations.h share/reclint/rules/rules.yaml share/man/man1/reclint-check.1 \
-	share/bash-completion/completions/reclint share/doc/reclint/copyright; do
+	share/bash-completion/completions/reclint share/doc/reclint/copyright share/reclint/html/report.html \
+	share/reclint/cocci/shrinker_reclaim.cocci share/doc/reclint/GPL-2.0-only.txt; do
 	[ -e "$tmp/root/usr/$file" ] || { echo "the package lacks /usr/$file"; exit 1; }
 done
 

@@ -10,7 +10,9 @@ trap 'rm -rf "$tmp"' EXIT
 mv "$tmp/first" "$tmp/second"
 cd "$tmp"
 "$tmp/second/bin/reclint" --version
-[ -f "$tmp/second/share/reclint/rules/constants.yaml" ]
+for file in rules/constants.yaml cocci/shrinker_reclaim.cocci html/report.html; do
+	[ -f "$tmp/second/share/reclint/$file" ]
+done
 
 # The header for kernel sources: nothing to this compiler, and alone.
 cat >use.c <<'END'
