@@ -185,7 +185,8 @@ static void print_finding(struct text *t, const struct diag_finding *f)
 	map_put_bytes(&t->rules_told, f->rule, strlen(f->rule), &is_new);
 	if (is_new)
 		print_rule(&t->p, f);
-	buf_addf(t->p.out, "  more:        reclint explain %s\n\n\n", f->id);
+	buf_addf(t->p.out, "  more:        reclint %s %s\n\n\n", f->only_cocci ? "help-rule" : "explain",
+		 f->only_cocci ? f->rule : f->id);
 }
 
 /* ---- marks -------------------------------------------------------------- */
@@ -515,7 +516,7 @@ static void sum_gaps(const struct text *t)
 	struct buf text = BUF_INIT;
 
 	if (!r->gaps.n) {
-		buf_adds(t->p.out, "  no gaps: every call was followed\n");
+		buf_adds(t->p.out, t->p.r->n_tus ? "  no gaps: every call was followed\n" : "  no gaps\n");
 		return;
 	}
 	buf_addf(&text, "%u gap%s, where the analysis could not see:", r->gaps.n,
@@ -539,6 +540,10 @@ static void sum_program(const struct text *t)
 	const struct report *r = t->p.r;
 	struct buf *out = t->p.out;
 
+	if (!r->n_tus && !r->n_failed && r->has_cocci) {
+		buf_adds(out, "  read by Coccinelle alone, without a build\n");
+		return;
+	}
 	buf_adds(out, "  read: ");
 	add_number(out, r->n_tus);
 	buf_addf(out, " translation unit%s", plural(r->n_tus));

@@ -67,6 +67,8 @@ END
 run 1 "$reclint" cocci dev --gaps
 says "mutex_lock() in dev_scan() (shrinker_reclaim.cocci)"
 says "[shrinker-nr-to-scan]"
+says "reclint help-rule shrinker-nr-to-scan"
+says "read by Coccinelle alone"
 says "dev/strange.c:3"
 says "could not parse"
 "$reclint" cocci dev --format json >one.json || true
