@@ -12,6 +12,7 @@
 #include "cli/build_report.h"
 #include "cli/gate.h"
 #include "cli/hook_known.h"
+#include "cli/scan.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -83,28 +84,21 @@ static struct err *look(const struct hook_arguments *o, struct arena *a, struct 
 	return build_report(&b, a, rules_ret, report_ret);
 }
 
-/* As 'reclint scan' does; its exit status. */
-static int scan(const struct hook_arguments *o)
+/* Files that gave no facts are told; of the given ones, see lost_any(). */
+static struct err *scan(const struct hook_arguments *o)
 {
-	VEC(char *) argv = VEC_INIT;
+	struct scan_options opt = scan_defaults();
+	struct err *err;
 	int status;
 	u32 i;
 
-	vec_push(&argv, (char *)"scan");
-	vec_push(&argv, (char *)"-p");
-	vec_push(&argv, (char *)o->build);
-	for (i = 0; i < o->overlays.n; i++) {
-		vec_push(&argv, (char *)"-r");
-		vec_push(&argv, (char *)o->overlays.a[i]);
-	}
-	if (o->rules_dir) {
-		vec_push(&argv, (char *)"--rules-dir");
-		vec_push(&argv, (char *)o->rules_dir);
-	}
-	vec_push(&argv, NULL);
-	status = cmd_scan((int)argv.n - 1, argv.a);
-	vec_free(&argv);
-	return status;
+	opt.build = o->build;
+	opt.rules_dir = o->rules_dir;
+	for (i = 0; i < o->overlays.n; i++)
+		vec_push(&opt.overlays, o->overlays.a[i]);
+	err = scan_build(&opt, &status);
+	vec_free(&opt.overlays);
+	return err;
 }
 
 static void print(const struct report *r, const struct ruleset *rules)
@@ -161,7 +155,7 @@ static int run(struct hook_arguments *o, struct arena *a)
 		err = look(o, a, &old_rules, &before);
 
 	if (!err)
-		scan(o);	/* says what gave no facts; of the given files, see lost_any() */
+		err = scan(o);
 	if (!err)
 		err = look(o, a, &rules, &after);
 	if (!err && before) {

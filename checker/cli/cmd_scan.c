@@ -239,25 +239,40 @@ static void release(struct scan *s)
 	arena_free(&s->arena);
 }
 
-int cmd_scan(int argc, char **argv)
+struct scan_options scan_defaults(void)
 {
-	struct scan_options opt = { .build = ".", .frontend = frontend_default(), .timeout_s = 60 };
-	struct scan s = { .opt = &opt };
-	u64 started_ns = cache_now_ns();
-	struct err *err;
-	int status;
+	return (struct scan_options){ .build = ".", .frontend = frontend_default(), .timeout_s = 60,
+				      .n_parallel = job_cpus() };
+}
 
-	opt.n_parallel = job_cpus();
-	cli_parse(&parser, argc, argv, 0, &opt);
-	err = prepare(&s);
+struct err *scan_build(const struct scan_options *opt, int *status_ret)
+{
+	struct scan s = { .opt = opt };
+	u64 started_ns = cache_now_ns();
+	struct err *err = prepare(&s);
+
 	if (!err) {
 		open_cache(&s);
 		err = scan_run(&s);
 	}
 	if (!err)
 		err = scan_state_write(&s);
-	status = err ? err_report(err) : finish(&s, started_ns);
+	if (!err)
+		*status_ret = finish(&s, started_ns);
 	release(&s);
+	return err;
+}
+
+int cmd_scan(int argc, char **argv)
+{
+	struct scan_options opt = scan_defaults();
+	struct err *err;
+	int status = 0;
+
+	cli_parse(&parser, argc, argv, 0, &opt);
+	err = scan_build(&opt, &status);
+	if (err)
+		status = err_report(err);
 	vec_free(&opt.globs);
 	vec_free(&opt.overlays);
 	return status;

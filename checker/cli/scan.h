@@ -87,4 +87,8 @@ MUST_CHECK struct err *scan_run(struct scan *s);
 /* Writes both and removes facts that no unit has now. */
 MUST_CHECK struct err *scan_state_write(struct scan *s);
 
+struct scan_options scan_defaults(void);
+/* The whole of it; *status_ret is 2 when files gave no facts, else 0.  An error: nothing can be said of the facts. */
+MUST_CHECK struct err *scan_build(const struct scan_options *opt, int *status_ret);
+
 #endif

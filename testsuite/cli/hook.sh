@@ -64,6 +64,12 @@ for try in first second; do
 	! grep -q two_lock "$tmp/said" || fail "what did not change is reported ($try try)"
 done
 run 0 "$reclint" hook --fail-on error one.c
+# old facts are no answer
+(
+	flock 9
+	run 2 "$reclint" hook one.c
+	says "another scan"
+) 9>.reclint/lock
 driver one "$good"
 run 0 "$reclint" hook one.c
 says "0 new findings, 1 known before"
