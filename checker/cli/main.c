@@ -17,6 +17,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 
 #define CLI_COMMAND(name, fn, summary) int fn(int argc, char **argv) __attribute__((weak));
@@ -115,9 +116,24 @@ static int run(int argc, char **argv)
 	return err_report(err_new("no command '%s': 'reclint --help' lists them", argv[1]));
 }
 
+/*
+ * What is freed will be asked for again: thousands of TUs are read one after the other.  As
+ * glibc comes, each would be mapped, faulted in and unmapped anew (mallopt(3)).
+ */
+static void keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
-	int status = run(argc, argv);
+	int status;
+
+	keep_freed_memory();
+	status = run(argc, argv);
 
 	if (fflush(stdout) != 0 || ferror(stdout))
 		status = err_report(err_errno(errno, "cannot write to standard output"));
