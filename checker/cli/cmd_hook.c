@@ -12,6 +12,7 @@
 #include "cli/build_report.h"
 #include "cli/gate.h"
 #include "cli/hook_known.h"
+#include "cli/hook_last.h"
 #include "cli/scan.h"
 
 #include <argp.h>
@@ -72,16 +73,43 @@ static const struct argp parser = {
 	       "facts.",
 };
 
-static struct err *look(const struct hook_arguments *o, struct arena *a, struct ruleset **rules_ret,
-			struct report **report_ret)
+static struct build_options looked_at(const struct hook_arguments *o)
 {
-	const struct build_options b = {
+	return (struct build_options){
 		.builds = &o->build, .n_builds = 1, .rules_dir = o->rules_dir,
 		.overlays = o->overlays.a, .n_overlays = o->overlays.n,
 		.near = o->files.a, .n_near = o->files.n,
 	};
+}
 
-	return build_report(&b, a, rules_ret, report_ret);
+/* The last hook's findings where they are still those of the facts. */
+static struct err *look_before(const struct hook_arguments *o, struct arena *a, struct report **ret)
+{
+	const struct build_options b = looked_at(o);
+	struct ruleset *rules = NULL;
+	char key[HOOK_LAST_KEY];
+	struct err *err = hook_last_key(&b, a, key);
+
+	if (!err)
+		err = hook_last_read(file_join(a, o->build, ".reclint"), key, ret);
+	if (!err && !*ret)
+		err = build_report(&b, a, &rules, ret);
+	ruleset_free(rules);
+	return err;
+}
+
+static struct err *look_after(const struct hook_arguments *o, struct arena *a, struct ruleset **rules_ret,
+			      struct report **ret)
+{
+	const struct build_options b = looked_at(o);
+	char key[HOOK_LAST_KEY];
+	struct err *err = hook_last_key(&b, a, key);
+
+	if (!err)
+		err = build_report(&b, a, rules_ret, ret);
+	if (!err)
+		err = hook_last_write(file_join(a, o->build, ".reclint"), key, *ret);
+	return err;
 }
 
 /* Files that gave no facts are told; of the given ones, see lost_any(). */
@@ -145,19 +173,19 @@ static bool lost_any(const struct hook_arguments *o, const struct report *r, str
 
 static int run(struct hook_arguments *o, struct arena *a)
 {
-	struct ruleset *rules = NULL, *old_rules = NULL;
+	struct ruleset *rules = NULL;
 	struct report *before = NULL, *after = NULL;
 	struct hook_known known = { .path = NULL };
 	struct err *err = hook_known_read(file_join(a, o->build, ".reclint"), &known);
 	int status;
 
 	if (!err && !o->gate.baseline)
-		err = look(o, a, &old_rules, &before);
+		err = look_before(o, a, &before);
 
 	if (!err)
 		err = scan(o);
 	if (!err)
-		err = look(o, a, &rules, &after);
+		err = look_after(o, a, &rules, &after);
 	if (!err && before) {
 		hook_known_take(&known, before, after);
 		err = hook_known_write(&known, before, after);
@@ -174,7 +202,6 @@ static int run(struct hook_arguments *o, struct arena *a)
 	report_free(before);
 	report_free(after);
 	ruleset_free(rules);
-	ruleset_free(old_rules);
 	return status;
 }
 

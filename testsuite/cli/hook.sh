@@ -73,6 +73,29 @@ run 0 "$reclint" hook --fail-on error one.c
 driver one "$good"
 run 0 "$reclint" hook one.c
 says "0 new findings, 1 known before"
+
+# what it found last is what there was before, and is not looked for again...
+cp .reclint/hook.last last
+sed -i 1q .reclint/hook.last
+run 1 "$reclint" hook one.c
+says "1 new finding, 0 known before"
+rm -f .reclint/hook.known
+# ... but with other rules, files, or facts
+: >none.yaml
+for other in "one.c other/two.c" "--rules none.yaml one.c"; do
+	sed 1q last >.reclint/hook.last
+	# shellcheck disable=SC2086	# words
+	run 0 "$reclint" hook $other
+	says "0 new findings"
+done
+run 0 "$reclint" hook one.c
+driver one "$bad"
+run 0 "$reclint" scan
+run 0 "$reclint" hook one.c
+says "0 new findings, 2 known before"
+driver one "$good"
+run 0 "$reclint" hook one.c
+says "0 new findings, 1 known before"
 [ ! -e .reclint/hook.known ] || fail "what was refused is not forgotten"
 echo "#include \"no-such-header.h\"" >helper.c
 run 2 "$reclint" hook one.c helper.c
