@@ -8,11 +8,6 @@
 
 #include "report/value.h"
 
-static const struct diag_place *place_of(const struct diag_finding *f)
-{
-	return f->sink.file ? &f->sink : &f->root;
-}
-
 static void add_hops(struct buf *text, const char *title, const struct diag_hop *hops, u32 n)
 {
 	if (n)
@@ -85,7 +80,7 @@ void report_github(const struct report *r, struct buf *out)
 
 		buf_clear(&text);
 		add_story(&text, f);
-		add_command(out, github_command(f->severity), place_of(f)->file, place_of(f)->line, place_of(f)->col,
+		add_command(out, github_command(f->severity), diag_headline(f)->file, diag_headline(f)->line, diag_headline(f)->col,
 			    f->rule, buf_text(&text));
 	}
 	buf_free(&text);
@@ -101,7 +96,7 @@ static const char *gitlab_severity(const char *severity)
 /* docs.gitlab.com, "Code Quality report format". */
 static json_t *gitlab_value(const struct diag_finding *f)
 {
-	const struct diag_place *at = place_of(f);
+	const struct diag_place *at = diag_headline(f);
 	json_t *ret = value_object(), *location = value_object(), *lines = value_object(), *content = value_object();
 	struct buf text = BUF_INIT;
 

@@ -66,6 +66,12 @@ struct diag_finding {
 };
 
 void diag_finding_free(struct diag_finding *f);	/* what it holds, not itself */
+/*
+ * Where to look first: the last call of the chain that does not stand in a header.  A sink in a
+ * header is in somebody's inline helper (that of guard(mutex) is include/linux/mutex.h), which nobody
+ * would edit; then the headline is the line that uses the helper.
+ */
+const struct diag_place *diag_headline(const struct diag_finding *f);
 
 struct diag_root { struct diag_place at; const char *context, *member; };
 

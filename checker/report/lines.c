@@ -44,7 +44,7 @@ static void add_hop(const struct printer *p, const char *prefix, const struct di
 
 static void add_finding(const struct printer *p, const struct diag_finding *f)
 {
-	const struct diag_place *at = f->sink.file ? &f->sink : &f->root;
+	const struct diag_place *at = diag_headline(f);
 
 	begin_line(p, at->file, at->line, at->col,
 		   strcmp(f->severity, "error") ? "warning" : "error");

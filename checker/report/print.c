@@ -200,7 +200,7 @@ static enum print_style severity_style(const char *severity)
 void print_claim(const struct printer *p, const struct diag_finding *f)
 {
 	struct buf text = BUF_INIT;
-	const struct diag_place *at = f->sink.file ? &f->sink : &f->root;
+	const struct diag_place *at = diag_headline(f);
 	u32 col;
 
 	print_place(&text, at->file, at->line);

@@ -52,6 +52,23 @@ static void free_findings(struct diag_finding *findings, u32 n)
 		diag_finding_free(&findings[i]);
 }
 
+static bool is_header(const char *file)
+{
+	size_t n = strlen(file);
+
+	return n > 2 && !strcmp(file + n - 2, ".h");
+}
+
+const struct diag_place *diag_headline(const struct diag_finding *f)
+{
+	if (f->sink.file && !is_header(f->sink.file))
+		return &f->sink;
+	for (u32 i = f->chain.n; i > 0; i--)
+		if (f->chain.a[i - 1].at.file && !is_header(f->chain.a[i - 1].at.file))
+			return &f->chain.a[i - 1].at;
+	return f->sink.file ? &f->sink : &f->root;
+}
+
 static void free_judgements(struct diag_judgement *judgements, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {

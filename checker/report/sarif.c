@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * SARIF 2.1.0, for code-scanning services and viewers.  The place of a result is the call
- * of the sink; the path to it is a code flow, and so is the other half of an inversion.  Paths are
+ * SARIF 2.1.0, for code-scanning services and viewers.  The place of a result is its headline;
+ * the path to the sink is a code flow, and so is the other half of an inversion.  Paths are
  * relative to SRCROOT, which says nothing of the machine that the run was on.
  */
 #include "report/print.h"
@@ -204,7 +204,7 @@ static json_t *result_value(const struct printer *p, const struct diag_finding *
 	json_t *ret = result_begin(p, f->rule, f->severity, f->message), *list = value_array();
 	json_t *bag = value_object();
 
-	value_append(list, location_value(f->sink.file ? &f->sink : &f->root, NULL));
+	value_append(list, location_value(diag_headline(f), NULL));
 	value_set(ret, "locations", list);
 	if (f->chain.n || f->witness.n)
 		value_set(ret, "codeFlows", flows_value(p, f));

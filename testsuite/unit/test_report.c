@@ -525,6 +525,30 @@ static void test_sort(void **state)
 	report_free(r);
 }
 
+/* A lock that an inline helper of a header takes is shown where the helper is used, a call in
+ * a .c file where it is, and the header only when there is nothing else. */
+static void test_headline(void **state)
+{
+	struct report *r = build();
+	struct diag_finding *f = &r->findings.a[0];
+	const struct diag_place in_header = { "mutex_lock", "include/linux/mutex.h", NULL, 228, 1 };
+	const u32 line = f->chain.a[1].at.line;
+
+	assert_ptr_equal(diag_headline(f), &f->sink);
+	f->sink = in_header;
+	vec_last(&f->chain)->at = in_header;
+	assert_int_equal(f->chain.n, 3);
+	assert_int_equal(diag_headline(f)->line, line);
+	assert_string_equal(diag_headline(f)->file, SHRINKER);
+	for (u32 i = 0; i < f->chain.n; i++)
+		f->chain.a[i].at = in_header;
+	assert_ptr_equal(diag_headline(f), &f->sink);
+	f->sink.file = NULL;
+	f->chain.n = 0;
+	assert_ptr_equal(diag_headline(f), &f->root);
+	report_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -539,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_headline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
