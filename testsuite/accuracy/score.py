@@ -38,8 +38,10 @@ guarded     (reclaim_safe_guarded) a feasible row whose path a reclaim-safe mark
 clean       is a false alarm when its callback has any finding of R1, R2 or R3.
 
 Contexts are compared for true rows that were reported: those of the ways (a finding
-stands for several) through the row's sites with those of all true rows (with or without
-doubtful ones) that have the same sites, as far as the labels speak of them.
+stands for several) that go the row's own way, as above, with its contexts, as far as the
+labels speak of them.  When no way does, those of the ways through the row's sites, of
+findings that have all of them if there are such.  The row may agree alone, or together with
+the true rows (or those and the doubtful ones) that have the same sites.
 
 Prints counts by file and in total; --list adds each disagreement.  Exit status: 0, or 2
 for input that cannot be used.
@@ -338,7 +340,10 @@ def explains(rival, way):
 
 
 def contexts_at(finding, label):
-    """Where the ways through the row's sites are feasible: through both if there are such."""
+    """Where the ways through the row's sites are feasible: all its hops, or both sites, if there are such."""
+    own = [w for w in finding.ways if w.goes(label.hops)]
+    if own:
+        return set().union(*(w.contexts for w in own))
     exact = lambda sites, way: sites & set(way.steps)
     close = lambda sites, way: near(sites, way.steps)
     for sites in (label.outer, label.leaf), (label.outer, label.outer), (label.leaf, label.leaf):
@@ -357,8 +362,9 @@ def contexts_agree(score, labels):
     maybe = [x for x in rows if x.is_feasible()]
     if any(x.contexts is None for x in maybe):
         return None
-    got = set().union(*(contexts_at(f, label) for f in score.found))
-    for some in (sure, maybe):
+    found = [f for f in score.found if any(w.goes(label.hops) for w in f.ways)] or score.exact or score.found
+    got = set().union(*(contexts_at(f, label) for f in found))
+    for some in ([label], sure, maybe):
         said = set().union(*(x.contexts[0] for x in some))
         scope = set().union(*(x.contexts[1] for x in some))
         if got & scope == said:
