@@ -6,7 +6,8 @@
  * A variable is written when a store goes to it, and thought to be when its address is
  * stored, returned, handed to assembly, to a call by pointer
  * or to a function without a body, or is in another initialiser.  What a function does with
- * an argument is looked up in that function, FOLLOW_LEVELS deep.
+ * an argument is looked up in that function, and in those that it hands it on to, until
+ * FOLLOW_MAX of them were looked at.
  *
  * Requires: a finished program.  Ignored: writes through pointers that were made of
  * numbers.
@@ -15,7 +16,7 @@
 
 #include <stdlib.h>
 
-#define FOLLOW_LEVELS 8
+#define FOLLOW_MAX 400
 #define KNOWN_CONSTANT 1
 #define KNOWN_WRITTEN 2
 
@@ -30,6 +31,10 @@ static int by_var(const void *pa, const void *pb)
 		return a->var < b->var ? -1 : 1;
 	return a->fn < b->fn ? -1 : a->fn > b->fn;
 }
+
+/* An argument that is given the address. */
+struct handed { u32 fn, arg; };
+struct follow { VEC(struct handed) handed; };
 
 struct constvars {
 	VEC(struct referrer) referrers;
@@ -91,14 +96,13 @@ static bool is_derived(const struct pfn *fn, const struct bitset *derived, struc
 	return is_subject(fn, v, s) || (val_kind(v) == VAL_INSN && bitset_test(derived, val_index(v)));
 }
 
-static bool argument_is_written(struct program *p, u32 fn, u32 arg, u32 level);
-
-/* Does this use of the address write, or lose it?  What is computed of it goes to derived. */
-static bool use_writes(struct program *p, const struct pfn *fn, const struct fact_body *b, u32 i, u32 operand,
-		       struct bitset *derived, u32 level)
+/* Does this use of the address write, or lose it?  What is computed of it goes to derived,
+ * whom it is handed to to 'to'. */
+static bool use_writes(const struct pfn *fn, const struct fact_body *b, u32 i, u32 operand, struct bitset *derived,
+		       struct follow *to)
 {
 	const struct fact_insn *insn = &b->insns[i];
-	u32 callee;
+	struct handed next;
 
 	switch (insn->op) {
 	case FACT_LOAD: case FACT_CBR: case FACT_SWITCH:
@@ -108,14 +112,17 @@ static bool use_writes(struct program *p, const struct pfn *fn, const struct fac
 		bitset_set(derived, i);
 		return false;
 	case FACT_CALL:
-		callee = value_fn(fn, b->vals[insn->first]);
-		return !callee || !operand || argument_is_written(p, callee, operand - 1, level + 1);
+		next = (struct handed){ value_fn(fn, b->vals[insn->first]), operand - 1 };
+		if (!next.fn || !operand)
+			return true;
+		vec_push(&to->handed, next);
+		return false;
 	default:
 		return true;
 	}
 }
 
-static bool function_writes(struct program *p, u32 id, const struct subject *s, u32 level)
+static bool function_writes(struct program *p, u32 id, const struct subject *s, struct follow *to)
 {
 	const struct pfn *fn = &p->fns.a[id];
 	const struct fact_body *b = program_body(p, id);
@@ -128,28 +135,49 @@ static bool function_writes(struct program *p, u32 id, const struct subject *s, 
 		for (u32 i = 1; i < b->n_insns && !is_written; i++)
 			for (u32 k = 0; k < b->insns[i].n && !is_written; k++)
 				if (is_derived(fn, &derived, b->vals[b->insns[i].first + k], s))
-					is_written = use_writes(p, fn, b, i, k, &derived, level);
+					is_written = use_writes(fn, b, i, k, &derived, to);
 		again = bitset_count(&derived) != n;
 	}
 	bitset_free(&derived);
 	return is_written;
 }
 
-static bool argument_is_written(struct program *p, u32 fn, u32 arg, u32 level)
+/* What is known of an argument: KNOWN_*, 0: it was not looked at. */
+static u8 known_argument(const struct constvars *cv, struct handed x)
 {
-	struct subject s = { .arg = arg, .is_arg = true };
-	struct constvars *cv = constvars_of(p);
-	u64 *known;
-	bool is_new, is_written;
+	const u64 *known = map_get(&cv->arguments, map_key2(x.fn, x.arg));
 
-	if (level > FOLLOW_LEVELS || !p->fns.a[fn].defined || arg >= p->fns.a[fn].n_args)
-		return true;
-	known = map_put(&cv->arguments, map_key2(fn, arg), &is_new);
-	if (!is_new)
-		return *known != KNOWN_CONSTANT;
-	*known = KNOWN_CONSTANT;	/* a cycle adds nothing */
-	is_written = function_writes(p, fn, &s, level);
-	*map_put(&cv->arguments, map_key2(fn, arg), NULL) = is_written ? KNOWN_WRITTEN : KNOWN_CONSTANT;
+	return known ? (u8)*known : 0;
+}
+
+/*
+ * Does any of those that it is handed to write, or those that they hand it on to?  Only when
+ * none of all these does is it known of each of them that it doesn't.
+ */
+static bool anybody_writes(struct program *p, struct constvars *cv, struct follow *to)
+{
+	struct map seen = MAP_INIT;
+	bool is_written = false;
+
+	for (u32 i = 0; i < to->handed.n && !is_written; i++) {
+		struct handed x = to->handed.a[i];
+		struct subject s = { .arg = x.arg, .is_arg = true };
+		bool is_new;
+
+		map_put(&seen, map_key2(x.fn, x.arg), &is_new);
+		if (!is_new || known_argument(cv, x) == KNOWN_CONSTANT)
+			continue;
+		if (seen.n > FOLLOW_MAX) {
+			is_written = true;
+		} else if (known_argument(cv, x) == KNOWN_WRITTEN || !p->fns.a[x.fn].defined ||
+			   x.arg >= p->fns.a[x.fn].n_args || function_writes(p, x.fn, &s, to)) {
+			*map_put(&cv->arguments, map_key2(x.fn, x.arg), NULL) = KNOWN_WRITTEN;
+			is_written = true;
+		}
+	}
+	for (u32 i = 0; i < to->handed.n && !is_written; i++)
+		*map_put(&cv->arguments, map_key2(to->handed.a[i].fn, to->handed.a[i].arg), NULL) = KNOWN_CONSTANT;
+	map_free(&seen);
 	return is_written;
 }
 
@@ -157,6 +185,7 @@ bool program_var_is_constant(struct program *p, u32 var)
 {
 	const struct pvar *v = &p->vars.a[var];
 	struct subject s = { .var = var };
+	struct follow to = { 0 };
 	struct constvars *cv;
 	u32 low = 0, high;
 
@@ -177,7 +206,10 @@ bool program_var_is_constant(struct program *p, u32 var)
 			high = mid;
 	}
 	for (; low < cv->referrers.n && cv->referrers.a[low].var == var && cv->known[var] == KNOWN_CONSTANT; low++)
-		if (function_writes(p, cv->referrers.a[low].fn, &s, 0))
+		if (function_writes(p, cv->referrers.a[low].fn, &s, &to))
 			cv->known[var] = KNOWN_WRITTEN;
+	if (cv->known[var] == KNOWN_CONSTANT && anybody_writes(p, cv, &to))
+		cv->known[var] = KNOWN_WRITTEN;
+	vec_free(&to.handed);
 	return cv->known[var] == KNOWN_CONSTANT;
 }
