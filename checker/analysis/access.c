@@ -293,6 +293,8 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 	if (obj_kind(to.obj) == OBJ_HEAP) {	/* what is stored there is for recall_store() */
 		if (insn->bits == FACT_BITS_AGGREGATE)
 			to.off = OFF_ANY;
+		else if (recall_is_kept(ev, to, size, v))
+			return;
 		if (memory_has(&ev->w.mem, to.obj, to.off, size)) {
 			eval_written(ev, to.obj, to.off, size);
 			memory_forget(&ev->w.mem, to.obj, to.off, size);

@@ -223,6 +223,14 @@ void recall_changed(struct eval *ev, u32 member)
 	forget_member(ev, member);
 }
 
+bool recall_is_kept(const struct eval *ev, struct addr a, u32 size, struct av v)
+{
+	struct cell at = { .obj = a.obj, .off = a.off };
+	const struct cell *c = find_cell(ev, &at);
+
+	return c && c->member == CELL_STATED && c->size == size && av_join(&ev->e->values, v, c->v).n == c->v.n;
+}
+
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
 	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
@@ -231,7 +239,7 @@ void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 	if (!member)
 		return;
 	recall_changed(ev, member);
-	if (!place_of(ev, insn, &at))
+	if (!place_of(ev, insn, &at) || recall_is_kept(ev, (struct addr){ at.obj, at.off }, at.size, v))
 		return;
 	eval_written(ev, at.obj, at.off, at.size);
 	at.v = v;

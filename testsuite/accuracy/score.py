@@ -29,9 +29,11 @@ true        is *reported* when a finding of the rule and root that nothing marks
             own code, whatever can be reached behind it.
 infeasible  is a false alarm when it is reported.  But where rows that are true or
             doubtful share one of its sites, only a finding that goes the row's own way
-            counts (by its chain or one of its other ways): the hops of its chain, in order; those in headers (macros, inlines) and
-            those without a line can be missing.  And not even that one if a true row
-            goes the same way in all the contexts that the finding has it in.
+            counts (by its chain or one of its other ways): the hops of its chain, in order;
+            those in headers (macros, inlines) and those without a line can be missing.  A
+            way that leaves the function of a hop by another line, and comes to the hop
+            when it is called again below, is another one.  And not even that one counts if
+            a true row goes the same way in all the contexts that the finding has it in.
 guarded     (reclaim_safe_guarded) a feasible row whose path a reclaim-safe mark covers: it
             is reported when a finding that is marked has its sites.  One that is not marked
             and has all of them, in one of the row's contexts, is a false alarm.
@@ -59,6 +61,7 @@ RULES = {
     "R3": "reclaim-inversion",
 }
 SITE = re.compile(r"([\w./+-]+\.[chS]):(\d+)((?:\s*(?:/|or|,)\s*\d+)*)")
+NAME = re.compile(r"\w*")
 ANY_DIRECT = {"direct", "direct-nofs", "direct-noio"}
 
 
@@ -159,12 +162,11 @@ class Label:
         self.leaf = sites_in(row.get("leaf_site")) | sites_in(row.get("sink_call"))
         self.leaf = self.leaf or self.outer
         self.outer = self.outer or self.leaf
-        self.hops = [sites_in(hop) for hop in row.get("chain") or []]
-        self.hops = [
-            {s for s in hop if s[0].endswith(".c")}
-            for hop in self.hops
-            if any(s[0].endswith(".c") for s in hop)
-        ]
+        self.hops = []  # (function, sites)
+        for hop in row.get("chain") or []:
+            sites = {s for s in sites_in(hop) if s[0].endswith(".c")}
+            if sites:
+                self.hops.append((NAME.match(hop).group(), sites))
         self.leaf_is_shared = False
         self.contexts = contexts_of(row)
         self.is_guarded = row.get("reclaim_safe_guarded") in (True, "yes") and self.is_feasible()
@@ -218,8 +220,10 @@ class Way:
     def goes(self, hops):
         """Whether it goes through these sites in this order."""
         at = 0
-        for hop in hops:
-            while at < len(self.steps) and not near(hop, {self.steps[at]}):
+        for function, sites in hops:
+            while at < len(self.steps) and not near(sites, {self.steps[at]}):
+                if self.calls[at][0] == function:
+                    return False
                 at += 1
             if at == len(self.steps):
                 return False

@@ -5,6 +5,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
+#include <linux/spinlock.h>
 
 struct inode;
 struct super_operations { void (*evict_inode)(struct inode *inode); };
@@ -13,12 +14,35 @@ struct inode {
 	struct list_head i_lru;
 	unsigned int i_nlink;
 	struct super_block *i_sb;
-	struct mutex delete_lock, other_lock, shmem_lock, disk_lock;
+	struct mutex delete_lock, other_lock, shmem_lock, disk_lock, isolating_lock, any_lock;
+	spinlock_t i_lock;
+	unsigned long i_state;
 };
 static LIST_HEAD(lru);
+unsigned long new_state;
+
+/* Another flag is cleared, and somebody else may have the lock in between: the rule stays true. */
+static noinline void wait_for_isolating(struct inode *inode)
+{
+	inode->i_state &= ~0x800UL;
+	spin_lock(&inode->i_lock);
+	if (inode->i_state & 0x80000) {
+		spin_unlock(&inode->i_lock);
+		mutex_lock(&inode->isolating_lock);	/* expect: reclaim-sleeping-lock "unknown_scan_bad.*isolating_lock" contexts=all */
+		mutex_unlock(&inode->isolating_lock);
+		return;
+	}
+	spin_unlock(&inode->i_lock);
+	inode->i_state = new_state;
+	if (inode->i_state & 0x80000) {
+		mutex_lock(&inode->any_lock);	/* expect: reclaim-sleeping-lock "dispose_scan.*any_lock" contexts=all *//* expect: reclaim-sleeping-lock "unknown_scan_bad.*any_lock" contexts=all */
+		mutex_unlock(&inode->any_lock);
+	}
+}
 
 static noinline void evict(struct inode *inode)
 {
+	wait_for_isolating(inode);
 	if (!inode->i_nlink) {
 		mutex_lock(&inode->delete_lock);	/* expect: reclaim-sleeping-lock "unknown_scan_bad.*inode.delete_lock" contexts=all */
 		mutex_unlock(&inode->delete_lock);
