@@ -111,15 +111,23 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
+/* What the shell says of a command that it can't start, or that a signal ended: no linker that dislikes stubs. */
+static bool was_not_run(const char *rest)
+{
+	unsigned long status = strtoul(rest + strlen("] Error "), NULL, 10);
+
+	return status == 126 || status == 127 || status > 128;
+}
+
 /* Linked from stubs, or made from what is. */
-static bool is_link(const char *target, const struct map *outputs)
+static bool is_link(const char *target, const char *rest, const struct map *outputs)
 {
 	const char *slash = strrchr(target, '/'), *name = slash ? slash + 1 : target;
 
 	if (strstr(name, "vmlinux") || strstr(name, "symvers") || strstr(name, "modpost") ||
 	    ends_with(name, ".ko") || ends_with(name, ".a"))
 		return true;
-	return ends_with(name, ".o") && strncmp(target, "scripts/", 8) && !strstr(target, "tools/") &&
+	return ends_with(name, ".o") && !was_not_run(rest) && strncmp(target, "scripts/", 8) && !strstr(target, "tools/") &&
 	       !map_get_bytes(outputs, target, strlen(target));
 }
 
@@ -154,7 +162,7 @@ static void judge_line(struct arena *a, const char *text, const struct map *outp
 	if (!target) {
 		if (strstr(text, "Stop.") || strstr(text, "No rule to make target"))
 			vec_push(&outcome->failures, text);
-	} else if (is_link(target, outputs)) {
+	} else if (is_link(target, rest, outputs)) {
 		outcome->n_links++;
 	} else if (!is_submake(target, rest)) {
 		vec_push(&outcome->failures, target);

@@ -183,6 +183,15 @@ record -o other/db.json -- make sub/b.o && [ -f other/db.json ] || fail "-o is n
 record -- make broken.o sub/b.o || fail "a partial recording fails"
 expect "a missing header is not told" grep -q 'missing\.h' err.txt
 expect "missing commands are not told" grep -q 'may be missing' err.txt
+
+# An object whose compiler could not be started is no link.
+cat >>Makefile <<-'EOF'
+	late.o: a.c
+	> ./no-such-compiler -c -o $@ $<
+EOF
+record -- make -k late.o sub/b.o || fail "a recording without one compiler fails"
+expect "a compiler that does not start is not told" grep -q 'make failed: late\.o' err.txt
+expect "that its command is missing is not told" grep -q 'may be missing' err.txt
 for command in "make nothing-of-that-name" "gcc -c a.c" ""; do
 	status=0
 	record -- $command || status=$?
