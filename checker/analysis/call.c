@@ -678,24 +678,31 @@ static struct handed_table table_of(const struct program *p, struct target t)
 }
 
 /* The member that the called table's address was loaded from; 0: not known. */
-static u32 table_holder(struct eval *ev, struct val callee)
+static void find_holder(struct call *c, struct val callee)
 {
+	struct eval *ev = c->ev;
 	const struct fact_insn *insn;
 	const struct avalue *x;
 	struct val v;
 
+	c->holder = c->outer = 0;
 	if (val_kind(callee) != VAL_INSN || ev->body->insns[val_index(callee)].op != FACT_LOAD)
-		return 0;
+		return;
 	v = ev->body->vals[ev->body->insns[val_index(callee)].first];
 	insn = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
 	if (insn && insn->op == FACT_MEMBER)
 		v = ev->body->vals[insn->first];
 	x = av_get(&ev->e->values, eval_val(ev, v));
-	return x->origin && !(x->origin & 1) ? x->origin >> 1 : 0;
+	c->holder = x->origin && !(x->origin & 1) ? x->origin >> 1 : 0;
+	insn = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
+	if (!c->holder || !insn || insn->op != FACT_LOAD)
+		return;
+	x = av_get(&ev->e->values, eval_address(ev, ev->body->vals[insn->first]));
+	c->outer = avalue_is_address(x) ? avalue_member(x) : 0;
 }
 
 /* Is one of the tables that have the function one that the holder may point to? */
-static bool is_held(const struct program *p, struct target t, u32 holder)
+static bool is_held(const struct program *p, struct target t, u32 holder, u32 outer)
 {
 	const struct pslot *s = &p->slots.a[t.slot];
 	u32 i;
@@ -703,7 +710,7 @@ static bool is_held(const struct program *p, struct target t, u32 holder)
 	if (!t.slot || !holder)
 		return true;
 	for (i = t.slot; i < p->slots.n && p->slots.a[i].member == s->member && p->slots.a[i].fn == s->fn; i++)
-		if (!p->slots.a[i].var || program_may_hold(p, holder, p->slots.a[i].var))
+		if (!p->slots.a[i].var || program_may_hold(p, holder, outer, p->slots.a[i].var))
 			return true;
 	return false;
 }
@@ -715,7 +722,7 @@ static bool select_target(struct call *c, struct target t, enum via via)
 
 	c->table = via == VIA_OPS ? table_of(e->p, t) : (struct handed_table){ 0 };
 	return program_visible(e->p, e->nodes.a[c->ev->node].module, e->p->fns.a[t.fn].module) &&
-	       (via != VIA_OPS || is_held(e->p, t, c->holder)) &&
+	       (via != VIA_OPS || is_held(e->p, t, c->holder, c->outer)) &&
 	       !handed_excludes(c->ev, c->insn, c->table);
 }
 
@@ -766,9 +773,10 @@ static void call_indirect(struct call *c, struct val callee)
 		n = program_member_targets(e->p, member, sig, &t);
 	else if (var)
 		n = program_var_targets(e->p, var, sig, &t);
-	c->holder = member ? table_holder(ev, callee) : 0;
+	if (member)
+		find_holder(c, callee);
 	call_targets(c, t, n, member ? VIA_OPS : VIA_STORE);
-	c->holder = 0;
+	c->holder = c->outer = 0;
 }
 
 /* What the caller will ask of a result: is it zero? */
@@ -838,7 +846,7 @@ static void note_at(struct eval *ev, u32 insn)
 
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
-	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 }, 0, VIA_DIRECT };
+	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 }, 0, 0, VIA_DIRECT };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 

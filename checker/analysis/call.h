@@ -22,6 +22,7 @@ struct call {
 	struct forks *forks;
 	struct handed_table table;	/* that the callee was found in */
 	u32 holder;			/* the member that has the called table; 0: not known */
+	u32 outer;			/* the member that the object with 'holder' is; 0: not known */
 	enum via via;			/* how it was found */
 };
 

@@ -22,34 +22,40 @@ void call_outcome(struct call *c, u32 holds, struct av ret)
 	vec_push(&c->forks->a, f);
 }
 
-static bool cond_may_hold(struct engine *e, const struct rule_cond *cond, struct av v)
+static struct truth cond_truth(struct engine *e, const struct rule_cond *cond, struct av v)
 {
 	struct values *t = &e->values;
+	struct truth r = { true, true };
 	s64 want;
 
 	if (!engine_eval(e, cond->value, &want))
-		return true;
+		return r;
 	switch (cond->op) {
 	case COND_HAS:
 		return av_truth(t, av_binary(t, FACT_EQ, 64, av_binary(t, FACT_AND, 64, v, av_const(t, want)),
-					     av_const(t, want)), 0).may_be_true;
+					     av_const(t, want)), 0);
 	case COND_LACKS:
-		return av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, want)), 0).may_be_false;
+		r = av_truth(t, av_binary(t, FACT_AND, 64, v, av_const(t, want)), 0);
+		return (struct truth){ .may_be_true = r.may_be_false, .may_be_false = r.may_be_true };
 	case COND_IS:
-		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0).may_be_true;
+		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0);
 	case COND_IS_NOT:
-		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0).may_be_true;
+		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0);
 	}
-	return true;
+	return r;
 }
 
+/* What a call reaches, it may reach; what it returns has to be certain. */
 static bool rule_applies(const struct call *c, const struct rule_fn *r)
 {
 	u32 i;
 
-	for (i = 0; i < r->when.n; i++)
-		if (!cond_may_hold(c->ev->e, &r->when.a[i], call_arg(c, r->when.a[i].arg)))
+	for (i = 0; i < r->when.n; i++) {
+		struct truth holds = cond_truth(c->ev->e, &r->when.a[i], call_arg(c, r->when.a[i].arg));
+
+		if (!holds.may_be_true || (r->kind == RULE_RETURNS && holds.may_be_false))
 			return false;
+	}
 	return true;
 }
 
@@ -568,6 +574,20 @@ static bool do_plain_lock(struct call *c, const struct rule_fn *r)
 }
 
 /* What the call does to the state; false: the rule leaves that to the callee's body. */
+/* The address of a member of the object that an argument points to. */
+static struct av place_member(const struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct values *t = &e->values;
+	u32 member = program_find_member(e->p, r->member.tag, r->member.path);
+	struct av at = call_arg(c, r->place.arg);
+
+	if (!member || av_get(t, at)->kind == AV_BITS)
+		return member ? av_origin(t, member, true) : AV_TOP;
+	at = av_binary(t, FACT_ADD, 64, at, av_const(t, e->p->members.a[member].off));
+	return av_with_origin(t, at, member, true);
+}
+
 static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 {
 	struct engine *e = c->ev->e;
@@ -626,7 +646,8 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 		do_copy(c);
 		return true;
 	case RULE_RETURNS:
-		call_outcome(c, holds, r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) :
+		call_outcome(c, holds, r->member.tag ? place_member(c, r) :
+			     r->place.kind == PLACE_ARG ? call_arg(c, r->place.arg) :
 			     r->value && engine_eval(e, r->value, &value) ? av_const(t, value) : AV_TOP);
 		return true;
 	default:

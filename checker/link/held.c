@@ -3,7 +3,9 @@
  * The tables that a member can point to.  Known for a member when all that the program
  * stores into it are addresses of variables, NULL, and what the same member of another
  * object holds, and nobody takes the member's own address: then a call through it goes to
- * an entry of one of these variables, whatever other tables of this type there are.
+ * an entry of one of these variables, whatever other tables of this type there are.  And one of
+ * an object that is a certain member of another one has the tables that are stored through this
+ * very member, or where that is not seen; but not when objects get theirs from each other.
  *
  * Requires: scan_bodies(), initialisers.  Ignored: copies of whole structs from memory of
  * another type, and TUs that gave no facts.
@@ -15,14 +17,23 @@
 struct helds {
 	VEC(struct put) a;		/* ascending, each once */
 	struct map first;		/* member -> its first in a, plus 1; only those that are known */
+	struct bitset copied;		/* members that objects get from each other */
 };
+
+/* The member whose address v is; 0: not known. */
+static u32 outer_of(struct body_facts f, struct val v)
+{
+	const struct fact_insn *insn = val_kind(v) == VAL_INSN ? &f.b->insns[val_index(v)] : NULL;
+
+	return insn && insn->op == FACT_MEMBER && insn->extra ? f.fn->members[insn->extra] : 0;
+}
 
 void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 member, const struct leaves *leaves,
 		     struct put_vec *ret)
 {
 	for (u32 i = 0; i < leaves->n; i++) {
 		struct val v = leaves->a[i];
-		struct put put = { member, 0 };
+		struct put put = { member, 0, outer_of(f, f.b->vals[insn->first]) };
 
 		if (val_kind(v) == VAL_CONST && !f.b->consts[val_index(v)])
 			continue;
@@ -30,14 +41,14 @@ void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 memb
 			u32 local = value_member(f.b, &f.b->insns[val_index(v)]);
 
 			if (local && f.fn->members[local] == member)
-				continue;
+				put.var = PUT_COPY;
 		}
 		if (val_kind(v) == VAL_SYM && f.fn->refs[val_index(v)].v && ref_is_var(f.fn->refs[val_index(v)]))
 			put.var = ref_id(f.fn->refs[val_index(v)]);
 		vec_push(ret, put);
 	}
 	if (!leaves->is_complete || insn->bits != 64) {
-		struct put put = { member, 0 };
+		struct put put = { member, 0, 0 };
 
 		vec_push(ret, put);
 	}
@@ -62,7 +73,7 @@ void held_scan_taken(struct body_facts f, const struct fact_insn *insn, struct p
 	for (u32 k = 0; k < insn->n; k++) {
 		struct val v = f.b->vals[insn->first + k];
 		const struct fact_insn *from = val_kind(v) == VAL_INSN ? &f.b->insns[val_index(v)] : NULL;
-		struct put put = { 0, 0 };
+		struct put put = { 0, 0, 0 };
 
 		if (!from || from->op != FACT_MEMBER || !from->extra || keeps_address(insn, k))
 			continue;
@@ -77,7 +88,9 @@ static int by_member(const void *pa, const void *pb)
 
 	if (a->member != b->member)
 		return a->member < b->member ? -1 : 1;
-	return a->var < b->var ? -1 : a->var > b->var;
+	if (a->var != b->var)
+		return a->var < b->var ? -1 : 1;
+	return a->outer < b->outer ? -1 : a->outer > b->outer;
 }
 
 /* Only tables, and only of members of which all is known: 0 sorts first. */
@@ -89,7 +102,7 @@ void helds_find(struct program *p, struct scan *s)
 	program_private(p)->helds = h;
 	for (u32 i = 0; i < p->inits.n; i++) {
 		const struct pinit *init = &p->inits.a[i];
-		struct put put = { init->member, 0 };
+		struct put put = { init->member, 0, 0 };
 
 		if (!init->member || (!init->target.v && !init->value))
 			continue;
@@ -104,9 +117,11 @@ void helds_find(struct program *p, struct scan *s)
 		bool is_new;
 
 		if (is_first)
-			known = put.var ? put.member : 0;
-		if (known != put.member || (!is_first && s->puts.a[i - 1].var == put.var))
+			known = put.var && put.var != PUT_COPY ? put.member : 0;
+		if (known != put.member || (!is_first && !by_member(&s->puts.a[i - 1], &put)))
 			continue;
+		if (put.var == PUT_COPY)
+			bitset_set(&h->copied, put.member);
 		vec_push(&h->a, put);
 		if (is_first)
 			*map_put(&h->first, put.member, &is_new) = h->a.n;
@@ -120,17 +135,20 @@ void helds_free(struct program_private *pp)
 		return;
 	vec_free(&pp->helds->a);
 	map_free(&pp->helds->first);
+	bitset_free(&pp->helds->copied);
 }
 
-bool program_may_hold(const struct program *p, u32 member, u32 var)
+bool program_may_hold(const struct program *p, u32 member, u32 outer, u32 var)
 {
 	const struct helds *h = program_private(p)->helds;
 	const u64 *first = map_get(&h->first, member);
 
 	if (!first)
 		return true;
+	if (bitset_test(&h->copied, member))
+		outer = 0;
 	for (u32 i = (u32)*first - 1; i < h->a.n && h->a.a[i].member == member; i++)
-		if (h->a.a[i].var == var)
+		if (h->a.a[i].var == var && (!outer || !h->a.a[i].outer || h->a.a[i].outer == outer))
 			return true;
 	return false;
 }

@@ -152,8 +152,12 @@ struct copy { struct holder from, to; u32 in_fn, insn, line; };
 /* Function fn stores its argument 'value' into a member of its argument 'object'. */
 struct outer_init { u32 fn, object, value, member; };
 
-/* A member is given a variable's address, or something else: var 0. */
-struct put { u32 member, var; };
+/*
+ * A member is given a variable's address, or PUT_COPY, what the same member of another object has,
+ * or something else: var 0.  'outer': the object is this member of another one; 0: not known.
+ */
+struct put { u32 member, var, outer; };
+#define PUT_COPY (~0u)
 
 struct put_vec { struct put *a; u32 n, cap; };
 struct slot_vec { struct pslot *a; u32 n, cap; };

@@ -170,8 +170,9 @@ bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_tra
  * part of (link/outer.c)?  Those for one that is the member 'outer' of something; 0: not known. */
 bool program_outer_knows(const struct program *p, u32 member);
 u32 program_outer_refs(const struct program *p, u32 member, u32 outer, struct ref *ret, u32 max);
-/* Does the program leave it open that the member points to the variable (link/held.c)? */
-bool program_may_hold(const struct program *p, u32 member, u32 var);
+/* Does the program leave it open that the member points to the variable (link/held.c), in an object that is
+ * the member 'outer' of another one; 0: not known? */
+bool program_may_hold(const struct program *p, u32 member, u32 outer, u32 var);
 /* Is the variable const, or static and never written (link/constvar.c)?  What it holds is
  * what its initialiser says. */
 bool program_var_is_constant(struct program *p, u32 var);

@@ -77,11 +77,11 @@ void report_github(const struct report *r, struct buf *out)
 		add_command(out, "error", r->lost.a[i].file, 0, 0, "reclint: no facts", r->lost.a[i].why);
 	for (u32 i = 0; i < r->findings.n; i++) {
 		const struct diag_finding *f = &r->findings.a[i];
+		const struct diag_place *at = diag_headline(f);
 
 		buf_clear(&text);
 		add_story(&text, f);
-		add_command(out, github_command(f->severity), diag_headline(f)->file, diag_headline(f)->line, diag_headline(f)->col,
-			    f->rule, buf_text(&text));
+		add_command(out, github_command(f->severity), at->file, at->line, at->col, f->rule, buf_text(&text));
 	}
 	buf_free(&text);
 }

@@ -126,7 +126,7 @@ enum rule_fn_kind {
 	RULE_COUNT,	/* adds 'by' (an argument from 1; 0: one) to the number at 'place', or subtracts it */
 	RULE_SCOPE,	/* sets bits 'value' in 'member' of object 'object' until the matching end */
 	RULE_UNSCOPE,	/* ends it */
-	RULE_RETURNS,	/* returns 'value', or its argument 'place', whatever its body */
+	RULE_RETURNS,	/* returns 'value', its argument 'place', or the address of 'member' there, whatever its body */
 	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
 	RULE_FILL,	/* as memset(): arg0 destination, arg1 byte, arg2 size */
 	RULE_COPY,	/* as memcpy(): arg0 destination, arg1 source, arg2 size */
@@ -160,7 +160,7 @@ struct rule_fn {
 	enum { GIVES_NOTHING, GIVES_MEMORY, GIVES_ZEROED } gives;	/* ALLOC: what it returns, if not NULL */
 	const struct rule_expr *zero;	/* ALLOC: bits of the mask that ask for zeroed memory; may be NULL */
 	const char *object;		/* OBJECT, SCOPE */
-	struct rule_member member;	/* SCOPE */
+	struct rule_member member;	/* SCOPE, RETURNS */
 	const struct rule_expr *value;	/* SCOPE, RETURNS */
 	const struct rule_expr *forbids;	/* SCOPE: bits of an allocation's mask that count for nothing in it */
 	const struct rule_expr *allocates;	/* SINK: allocates with this mask, in code that is not walked */

@@ -81,7 +81,7 @@ static const struct field scope_fields[] = {
 	FN("forbids", decode_expr, forbids), END
 };
 static const struct field return_fields[] = {
-	FN_COMMON, FN_WHY, FN_PLACE, FN("value", decode_expr, value), END
+	FN_COMMON, FN_WHY, FN_PLACE, FN("member", decode_member, member), FN("value", decode_expr, value), END
 };
 
 /* ---- keys of the rest --------------------------------------------------- */
@@ -512,6 +512,8 @@ static struct err *finish_fn(struct loader *l, const struct entry *e, struct rul
 		return yaml_error(e->node, "a wait on a kind of lock that does not block");
 	if (fn->kind == RULE_RETURNS && !fn->value == (fn->place.kind != PLACE_ARG))
 		return yaml_error(e->node, "what is returned is either a 'value' or an argument: 'place'");
+	if (fn->kind == RULE_RETURNS && fn->value && fn->member.tag)
+		return yaml_error(e->node, "a 'member' is one of the object that an argument points to: 'place'");
 	return NULL;
 }
 
