@@ -15,11 +15,37 @@
 #define SCOPE_LEVELS 2		/* calls below what opens or ends a scope */
 #define REFERENCE_LEVELS 2	/* functions that leave a runtime-PM reference behind, in calls above the get */
 
+static bool is_given(const struct program *p, u32 fn, const char *tag)
+{
+	const char *s = strchr(program_str(p, p->fns.a[fn].sig), '('), *name = strchr(tag, ' ') + 1;
+	size_t n = strlen(name);
+
+	for (; s; s = strchr(s, ',')) {
+		s++;
+		if (*s == '*' && !strncmp(s + 1, name, n) && (s[n + 1] == ',' || s[n + 1] == ')'))
+			return true;
+	}
+	return false;
+}
+
+/* The scopes of what a function is given: a transaction is one. */
+static u32 given_flags(struct engine *e, u32 fn)
+{
+	const struct rule_reclaiming *r = e->rules->reclaimings.n ? e->rules->reclaimings.a : NULL;
+	u32 flags = 0;
+	s64 v;
+
+	for (u32 i = 0; r && i < r->n_within; i++)
+		if (is_given(e->p, fn, r->within[i].argument) && engine_eval(e, r->within[i].value, &v))
+			flags |= (u32)v;
+	return flags;
+}
+
 /* The task's flags at the entry: scopes it may be outside of are not there. */
 static bool flags_cell(struct acquire *a, u32 fn, struct cell *ret)
 {
 	struct engine *e = a->e;
-	u32 inside = a->scopes->inside[fn], set = 0, clear = 0, i;
+	u32 inside = a->scopes->inside[fn] | given_flags(e, fn), set = 0, clear = 0, i;
 	s64 v;
 
 	for (i = 0; i < e->rules->fns.n; i++) {

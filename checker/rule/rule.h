@@ -216,6 +216,8 @@ struct rule_reclaiming {
 	struct rule_member member;
 	const char **note_in; u32 n_note_in;	/* contexts: a finding in no other is a note */
 	const struct rule_known *idle; u32 n_idle;	/* of a task that holds nothing; of named objects */
+	/* Who is given a pointer to this struct has 'value' in 'member'. */
+	struct rule_within { const char *argument; const struct rule_expr *value; } *within; u32 n_within;
 	const char *why;
 	struct rule_pos pos;
 };

@@ -356,6 +356,27 @@ static struct err *decode_idle(struct loader *l, const struct yaml_node *value, 
 	return err;
 }
 
+#define WITHIN(name, decoder, member)	{ name, decoder, offsetof(struct rule_within, member), true }
+static const struct field within_fields[] = {
+	WITHIN("argument", decode_tag, argument), WITHIN("value", decode_expr, value), END
+};
+
+static struct err *decode_within_one(struct loader *l, const struct yaml_node *value, void *out)
+{
+	return decode_map(l, within_fields, value, out);
+}
+
+static struct err *decode_within(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_reclaiming *r = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_within_one, sizeof(struct rule_within), &list);
+
+	r->within = list.a;
+	r->n_within = list.n;
+	return err;
+}
+
 #define RECLAIMING(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct rule_reclaiming, member), must }
 static const struct field reclaiming_fields[] = {
@@ -363,7 +384,7 @@ static const struct field reclaiming_fields[] = {
 	RECLAIMING("object", decode_object, object, true),
 	RECLAIMING("member", decode_member, member, true),
 	RECLAIMING("unless", decode_expr, unless, true), { "note_in", decode_note_in, 0, false },
-	{ "idle", decode_idle, 0, false }, RECLAIMING("why", decode_text, why, false),
+	{ "idle", decode_idle, 0, false }, { "within", decode_within, 0, false }, RECLAIMING("why", decode_text, why, false),
 	{ "from", decode_name, 0, false }, END
 };
 

@@ -7,7 +7,7 @@
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 
-struct fs { struct mutex fs_lock, io_lock, any_lock, scope_lock, trans_lock, worker_lock; void *p; };
+struct fs { struct mutex fs_lock, io_lock, any_lock, scope_lock, trans_lock, worker_lock, given_lock, other_lock; void *p; };
 static struct fs fs;
 
 static unsigned long fs_count_ok(struct shrinker *s, struct shrink_control *sc)
@@ -28,6 +28,9 @@ static unsigned long fs_scan_bad(struct shrinker *s, struct shrink_control *sc)
 				/* expect@-1: reclaim-inversion "fs.io_lock" contexts=kswapd,direct,memcg */
 	TAKE(scope_lock);	/* expect: reclaim-sleeping-lock "fs.scope_lock" contexts=kswapd,direct,memcg,drop-caches */
 	TAKE(trans_lock);	/* expect: reclaim-sleeping-lock "fs.trans_lock" contexts=kswapd,direct,memcg,drop-caches */
+	TAKE(given_lock);	/* expect: reclaim-sleeping-lock "fs.given_lock" contexts=kswapd,direct,memcg,drop-caches */
+	TAKE(other_lock);	/* expect: reclaim-sleeping-lock "fs.other_lock" contexts=kswapd,direct,memcg,drop-caches */
+				/* expect@-1: reclaim-inversion "fs.other_lock" contexts=kswapd,direct,memcg */
 	TAKE(worker_lock);	/* expect: reclaim-sleeping-lock "fs.worker_lock" contexts=kswapd,direct,memcg,drop-caches */
 	return 1;
 }
@@ -62,6 +65,24 @@ int scope_ok(struct fs *f)
 	mutex_unlock(&f->scope_lock);
 	memalloc_nofs_restore(flags);
 	f->p = kmalloc(8, GFP_KERNEL);
+	return 0;
+}
+
+/* Who is given a transaction is in its scope, whoever began it: an entry of rules/alloc.yaml. */
+struct xfs_trans;
+struct xfs_mount;
+int given_ok(struct xfs_trans *tp, struct fs *f)
+{
+	mutex_lock(&f->given_lock);
+	f->p = kmalloc(8, GFP_KERNEL);
+	mutex_unlock(&f->given_lock);
+	return 0;
+}
+int other_bad(struct xfs_mount *mp, struct fs *f)
+{
+	mutex_lock(&f->other_lock);
+	f->p = kmalloc(8, GFP_KERNEL);
+	mutex_unlock(&f->other_lock);
 	return 0;
 }
 
