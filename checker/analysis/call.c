@@ -120,9 +120,25 @@ static struct av drop_useless(struct eval *ev, const struct handing *h, u32 arg,
 	return x->origin ? av_origin(&ev->e->values, avalue_member(x), avalue_is_address(x)) : AV_TOP;
 }
 
+/* What a passed cell points to the callee may read by way of it, also if an argument points there. */
+static bool link_objects(const struct eval *ev, const struct passage *p, struct av v, bool *linked)
+{
+	const struct avalue *x = av_get(&ev->e->values, v);
+	bool is_new = false;
+
+	for (u32 i = 0; i < x->n_addrs; i++) {
+		int k = passed_index(p, x->addrs[i].obj);
+
+		if (k < 0 || linked[k])
+			continue;
+		linked[k] = is_new = true;
+	}
+	return is_new;
+}
+
 /*
  * Cells of everything passed, and of what those cells point to, in callee order; of heap
- * objects that arguments point to only what the callee reads.
+ * objects to which only arguments point only what the callee reads.
  */
 static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_named, const struct handing *h)
 {
@@ -130,6 +146,7 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 	struct memory out = { VEC_INIT };
 	struct cells r;
 	u32 i, done, n_given = p->n;
+	bool linked[OBJECTS_MAX] = { false }, again = true;
 
 	for (i = 0; i < ev->w.mem.c.n; i++) {
 		struct cell c = ev->w.mem.c.a[i];
@@ -137,16 +154,20 @@ static struct cells pass_cells(struct eval *ev, struct passage *p, bool with_nam
 		if (with_named && obj_kind(c.obj) == OBJ_NAMED)
 			memory_write(&out, c.obj, c.off, c.size, pass_value(&e->values, p, c.v));
 	}
-	for (done = 0; done < p->n; done++)
-		for (i = 0; i < ev->w.mem.c.n; i++) {
-			struct cell c = ev->w.mem.c.a[i];
+	while (again) {
+		again = false;
+		for (done = 0; done < p->n; done++)
+			for (i = 0; i < ev->w.mem.c.n; i++) {
+				struct cell c = ev->w.mem.c.a[i];
 
-			if (!obj_eq(c.obj, p->caller[done]))
-				continue;
-			if (obj_kind(c.obj) != OBJ_HEAP || done >= n_given || is_read(ev, h, &c))
+				if (!obj_eq(c.obj, p->caller[done]) ||
+				    (obj_kind(c.obj) == OBJ_HEAP && done < n_given && !linked[done] && !is_read(ev, h, &c)))
+					continue;
 				memory_put(&out, (struct cell){ pass_object(p, c.obj), c.off, c.size,
 								pass_value(&e->values, p, c.v), c.member });
-		}
+				again = link_objects(ev, p, c.v, linked) || again;
+			}
+	}
 	r = memory_save(&out, &e->scratch);
 	memory_free(&out);
 	return r;

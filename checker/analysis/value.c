@@ -661,6 +661,23 @@ static int compare_origin(enum fact_op op, u32 bits, const struct avalue *x, con
 	return known;
 }
 
+#define TAG_BITS 3	/* that flags are kept in beside a pointer; structs are aligned to more */
+
+/* The tag of what is nothing but addresses; bottom: not known.  (A tagged pointer is no address.) */
+static struct av tag_of(struct values *t, const struct avalue *x, u64 mask)
+{
+	struct av r = AV_BOTTOM;
+
+	for (u32 i = 0; i < x->n_addrs; i++) {
+		if (obj_kind(x->addrs[i].obj) == OBJ_FN || x->addrs[i].off == OFF_ANY)
+			return AV_BOTTOM;
+		r = av_join(t, r, av_const(t, (s64)((u64)x->addrs[i].off & mask)));
+	}
+	for (u32 i = 0; i < x->n_consts; i++)
+		r = av_join(t, r, av_const(t, (s64)((u64)x->consts[i] & mask)));
+	return r;
+}
+
 struct av av_binary(struct values *t, enum fact_op op, u32 bits, struct av a, struct av b)
 {
 	const struct avalue *x = av_get(t, a), *y = av_get(t, b);
@@ -676,6 +693,11 @@ struct av av_binary(struct values *t, enum fact_op op, u32 bits, struct av a, st
 		return a;
 	if (op == FACT_AND && (!bits || bits >= 64) && av_is_const(t, b, &c) && c == -1)
 		return a;
+	if (op == FACT_AND && x->kind == AV_SET && x->n_addrs && av_is_const(t, b, &c) && c > 0 && c <= TAG_BITS) {
+		r = tag_of(t, x, (u64)c);
+		if (r.n != AV_BOTTOM.n)
+			return r;
+	}
 	if (x->kind == AV_SET && y->kind == AV_SET) {
 		r = binary_sets(t, op, bits, x, y);
 		if (r.n)
