@@ -524,7 +524,64 @@ static void take_returns(struct eval *ev, const struct fact_insn *insn, struct a
 
 /* ---- blocks ------------------------------------------------------------------ */
 
-static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn)
+#define TESTS_MAX 4	/* branches on one result, one after the other */
+
+/* The call whose result the block's branch asks for; 0: it asks for something else. */
+static u32 tested_call(const struct eval *ev, u32 block)
+{
+	const struct fact_block *b = &ev->body->blocks[block];
+	const struct fact_insn *insn = &ev->body->insns[b->first + b->n - 1];
+	struct val v;
+
+	if (insn->op != FACT_CBR)
+		return 0;
+	for (v = insn_val(ev->body, insn, 0); val_kind(v) == VAL_INSN; v = insn_val(ev->body, insn, 0)) {
+		insn = &ev->body->insns[val_index(v)];
+		if (insn->op == FACT_CALL)
+			return val_index(v);
+		if (insn->op != FACT_ZEXT && insn->op != FACT_SEXT && (insn->op < FACT_EQ || insn->op > FACT_ULE))
+			return 0;
+	}
+	return 0;
+}
+
+/* A block that does nothing but to compare, and to branch. */
+static bool only_tests(const struct eval *ev, u32 block)
+{
+	const struct fact_block *b = &ev->body->blocks[block];
+
+	for (u32 i = b->first; i + 1 < b->first + b->n; i++) {
+		enum fact_op op = ev->body->insns[i].op;
+
+		if (op != FACT_ZEXT && op != FACT_SEXT && (op < FACT_EQ || op > FACT_ULE))
+			return false;
+	}
+	return !ev->fi->loop_head[block];
+}
+
+static bool step(struct eval *ev, u32 i);
+static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn, u32 depth);
+
+/*
+ * "if (ret == -EAGAIN) ...; if (ret) ...;": what success left behind, and failure did not, would be
+ * lost where both get to the second test, so that it is made of each.
+ */
+static void branch_to(struct eval *ev, u32 block, u32 succ, struct arm *arm, u32 depth)
+{
+	const struct fact_block *b = &ev->body->blocks[succ];
+	u32 call = depth < TESTS_MAX ? tested_call(ev, block) : 0, last = b->first + b->n - 1;
+
+	if (!call || tested_call(ev, succ) != call || !only_tests(ev, succ)) {
+		propagate(ev, block, succ, arm);
+		return;
+	}
+	bitset_set(&ev->e->nodes.a[ev->node].reached, succ);
+	for (u32 i = b->first; i < last; i++)
+		step(ev, i);
+	terminate(ev, succ, &ev->body->insns[last], depth + 1);
+}
+
+static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn, u32 depth)
 {
 	struct arm arm = { .log = VEC_INIT };
 	struct truth t;
@@ -536,10 +593,10 @@ static void terminate(struct eval *ev, u32 block, const struct fact_insn *insn)
 	case FACT_CBR:
 		t = av_truth(&ev->e->values, eval_val(ev, insn_val(ev->body, insn, 0)), 0);
 		if (t.may_be_true && refine(ev, &arm, insn_val(ev->body, insn, 0), true, 0))
-			propagate(ev, block, val_index(insn_val(ev->body, insn, 1)), &arm);
+			branch_to(ev, block, val_index(insn_val(ev->body, insn, 1)), &arm, depth);
 		undo(ev, &arm);
 		if (t.may_be_false && refine(ev, &arm, insn_val(ev->body, insn, 0), false, 0))
-			propagate(ev, block, val_index(insn_val(ev->body, insn, 2)), &arm);
+			branch_to(ev, block, val_index(insn_val(ev->body, insn, 2)), &arm, depth);
 		undo(ev, &arm);
 		break;
 	case FACT_SWITCH:
@@ -643,7 +700,7 @@ static void run_block(struct eval *ev, u32 block, u32 from)
 	for (i = from; i < last; i++)
 		if (!step(ev, i))
 			return;
-	terminate(ev, block, &ev->body->insns[last]);
+	terminate(ev, block, &ev->body->insns[last], 0);
 }
 
 static void exec_state(struct eval *ev, u32 block, const struct state *s)
