@@ -20,20 +20,12 @@ struct helds {
 	struct bitset copied;		/* members that objects get from each other */
 };
 
-/* The member whose address v is; 0: not known. */
-static u32 outer_of(struct body_facts f, struct val v)
-{
-	const struct fact_insn *insn = val_kind(v) == VAL_INSN ? &f.b->insns[val_index(v)] : NULL;
-
-	return insn && insn->op == FACT_MEMBER && insn->extra ? f.fn->members[insn->extra] : 0;
-}
-
 void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 member, const struct leaves *leaves,
 		     struct put_vec *ret)
 {
 	for (u32 i = 0; i < leaves->n; i++) {
 		struct val v = leaves->a[i];
-		struct put put = { member, 0, outer_of(f, f.b->vals[insn->first]) };
+		struct put put = { member, 0, value_outer(f.fn, f.b, f.b->vals[insn->first]) };
 
 		if (val_kind(v) == VAL_CONST && !f.b->consts[val_index(v)])
 			continue;

@@ -124,6 +124,8 @@ u32 value_member(const struct fact_body *b, const struct fact_insn *insn);
 u32 value_var(const struct pfn *fn, const struct fact_body *b, const struct fact_insn *insn);
 /* The function that a value is the address of; 0: none. */
 u32 value_fn(const struct pfn *fn, struct val v);
+/* The member that v is the address of: what stands there is a part of another object; 0: not known. */
+u32 value_outer(const struct pfn *fn, const struct fact_body *b, struct val v);
 
 /* ---- scan.c -------------------------------------------------------------- */
 

@@ -34,16 +34,6 @@ static int by_member(const void *pa, const void *pb)
 	return a->ref.v < b->ref.v ? -1 : a->ref.v > b->ref.v;
 }
 
-static u32 outer_of(const struct pfn *fn, const struct fact_body *b, struct val v)
-{
-	const struct fact_insn *insn;
-
-	if (val_kind(v) != VAL_INSN)
-		return 0;
-	insn = &b->insns[val_index(v)];
-	return insn->op == FACT_MEMBER && insn->extra ? fn->members[insn->extra] : 0;
-}
-
 /* One call of an initialiser; false: what it stores is not known. */
 static bool add_call(struct outers *o, const struct pfn *fn, const struct fact_body *b,
 		     const struct fact_insn *call, const struct outer_init *init)
@@ -59,7 +49,7 @@ static bool add_call(struct outers *o, const struct pfn *fn, const struct fact_b
 	r = fn->refs[val_index(value)];
 	if (!r.v)
 		return false;
-	struct outer_entry e = { init->member, outer_of(fn, b, b->vals[call->first + 1 + init->object]), r };
+	struct outer_entry e = { init->member, value_outer(fn, b, b->vals[call->first + 1 + init->object]), r };
 
 	vec_push(&o->a, e);
 	return true;

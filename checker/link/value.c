@@ -138,3 +138,10 @@ u32 value_fn(const struct pfn *fn, struct val v)
 	ref = fn->refs[val_index(v)];
 	return ref_is_var(ref) ? 0 : ref_id(ref);
 }
+
+u32 value_outer(const struct pfn *fn, const struct fact_body *b, struct val v)
+{
+	const struct fact_insn *insn = val_kind(v) == VAL_INSN ? &b->insns[val_index(v)] : NULL;
+
+	return insn && insn->op == FACT_MEMBER && insn->extra ? fn->members[insn->extra] : 0;
+}
