@@ -277,7 +277,8 @@ void init_variable(struct front *f, LLVMValueRef global)
 
 	if (symbol_is_literal(name))
 		return;		/* with what points to it */
-	f->variable = f->tu->syms.a[symbol_index(f, str_intern(f->tu->strings, name))].name;
+	u32 sym = symbol_index(f, str_intern(f->tu->strings, name));	/* may move the table */
+	f->variable = f->tu->syms.a[sym].name;
 	if (mark) {
 		type = &shim_get_local(f->shim, (u32)*mark)->type;
 		key = shim_get_local(f->shim, (u32)*mark)->key;

@@ -29,7 +29,8 @@ static void add_annotations(struct front *f)
 		if (from->symbol) {
 			a.sym = symbol_index(f, str_intern(f->tu->strings, from->symbol));
 		} else if (from->field) {
-			struct fact_member m = f->tu->members.a[member_of(f, &from->field, 1)];
+			u32 member = member_of(f, &from->field, 1);	/* may move the table */
+			struct fact_member m = f->tu->members.a[member];
 			a.tag = m.tag;
 			a.path = m.path;
 		} else {
