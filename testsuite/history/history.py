@@ -73,7 +73,9 @@ class Runner:
             if root:
                 command += ["--root", root]
             if not self.is_kept(name):
-                run(command + self.rules(), (0, 1, 2))
+                done = run(command + self.rules(), (0, 1, 2))
+                if not os.path.exists(out):
+                    raise BadInput("%s: %s" % (" ".join(command), done.stderr.strip()[-400:]))
             with open(out, encoding="utf-8") as stream:
                 self.reports[name] = json.load(stream)
         return self.reports[name]["findings"]
