@@ -116,7 +116,9 @@ class Runner:
 
     @staticmethod
     def copy_build(tree, source, build, touched):
-        run(["cp", "-al", os.path.join(tree.build, ".reclint"), os.path.join(build, ".reclint")], (0,))
+        # of the folder, where a link leads to it: facts of the patched files must not get into the tree's
+        facts = os.path.realpath(os.path.join(tree.build, ".reclint"))
+        run(["cp", "-al", facts, os.path.join(build, ".reclint")], (0,))
         lock = os.path.join(build, ".reclint", "lock")
         if os.path.exists(lock):
             os.remove(lock)
