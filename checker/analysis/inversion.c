@@ -254,6 +254,23 @@ static void keep_asked(struct findings *f, struct priming *priming)
 		priming->a.n = n;
 }
 
+/* Not silently: a gap names the class. */
+static bool is_exempt(struct engine *e, u32 token)
+{
+	const char *text;
+	u32 i;
+
+	if (!lock_is_novalidate(e, token))
+		return false;
+	text = arena_printf(&e->arena, "%s is exempt from judgement by class: inversions of it are not looked for",
+			    engine_token_text(e, token, &e->arena));
+	for (i = 0; i < e->gaps.n; i++)
+		if (!strcmp(e->gaps.a[i].detail, text))
+			return true;
+	engine_gap(e, "novalidate", 0, 0, text);
+	return true;
+}
+
 /* The classes that are taken in reclaim. */
 static bool collect(struct findings *f, struct inversions *inv, struct map *tokens)
 {
@@ -265,7 +282,7 @@ static bool collect(struct findings *f, struct inversions *inv, struct map *toke
 		struct lock_result r = { .token = found_class(f->e, x, i % FOUND_CLASSES, &waits),
 					 .reads = found_is_reader(f->e, x) };
 
-		if (!r.token)
+		if (!r.token || is_exempt(f->e, r.token))
 			continue;
 		r.is_work = waits == WAITS_WORK || waits == WAITS_DRIVER;
 		r.is_waited = waits != WAITS_LOCK;
@@ -520,7 +537,7 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 		for (at = 0; each_pair(&w->holders, inv->a.a[i].token, &at); at++) {
 			u32 next = w->holders.nested.a[at].next;
 
-			if (map_get(&w->track.tokens, next) ||
+			if (map_get(&w->track.tokens, next) || lock_is_novalidate(inv->first, next) ||
 			    (inv->a.a[i].witness.n && !w->holders.nested.a[at].is_work))
 				continue;
 			*map_put(tokens, next, NULL) = 1;

@@ -45,6 +45,21 @@ static const struct rule_lock_class *class_of_variable(const struct engine *e, c
 	return NULL;
 }
 
+bool lock_is_novalidate(const struct engine *e, u32 token)
+{
+	const struct pmember *m = token & 1 || token & TOKEN_NAMED ? NULL : &e->p->members.a[token >> 1];
+	u32 i;
+
+	for (i = 0; m && i < e->rules->lock_classes.n; i++) {
+		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
+
+		if (c->novalidate && !strcmp(c->lock.tag, program_str(e->p, m->tag)) &&
+		    !strcmp(c->lock.path, program_str(e->p, m->path)))
+			return true;
+	}
+	return false;
+}
+
 u32 lock_token(struct engine *e, const struct rule_fn *r, struct av v)
 {
 	const struct rule_lock_class *c;

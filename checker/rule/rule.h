@@ -178,11 +178,12 @@ struct rule_indirect {
 	struct rule_pos pos;
 };
 
-/* Locks of one member that are a class of their own: lockdep_set_class(), static initialisers. */
+/* Locks of one member that are a class of their own, or that no class can be made of. */
 struct rule_lock_class {
 	struct rule_member lock;
 	const char *variable;		/* the lock in this variable; or NULL, and: */
-	const char **holders;		u32 n_holders;	/* locks held by code of files that begin so */
+	const char **holders;		u32 n_holders;	/* locks held by code of files that begin so; or: */
+	bool novalidate;		/* as lockdep_set_novalidate_class() */
 	const char *name;		/* of the class */
 	const char *why;
 	struct rule_pos pos;
