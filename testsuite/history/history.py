@@ -18,7 +18,7 @@ folder of links below --work, where only the files that the patch touches are ex
 again (for a header, the files of its folder).
 
 A case is reported when a finding of its kind goes through one of its functions before, and that finding (its rule, root, lock
-class) is not there after.  Prints a table; exit status 0, or 2 for what cannot be used.
+class, context, and what calls these functions and what they call on the way) is not there after.  Prints a table; exit status 0, or 2 for what cannot be used.
 """
 
 import argparse
@@ -143,28 +143,37 @@ def is_configured(tree, case):
     return not files[0].endswith(".c") or '/%s"' % files[0] in text
 
 
-def names_on(finding):
-    names = {finding["root"]["function"], finding["sink"]["function"]}
-    for hop in finding["chain"] + finding["witness"]:
-        names |= {hop["function"], hop["calls"]}
-    return names
+def ways(finding):
+    """Of each way to it: the contexts, and the functions that call each other in turn."""
+    witness = [hop["function"] for hop in finding["witness"]] + [hop["calls"] for hop in finding["witness"][-1:]]
+    sink = finding["sink"]["function"]
+    yield finding["contexts"], [hop["function"] for hop in finding["chain"]] + [sink], witness
+    for way in finding["ways"]:
+        yield way["contexts"], [call.split()[-1] for call in way["calls"]] + [sink], witness
 
 
-def key(finding):
+def keys(finding, wanted):
+    """What the finding says of each context, and of each call of a wanted function or by one on the way."""
     lock = finding["lock"] or {}
-    return finding["rule"], finding["root"]["function"], lock.get("class"), finding["sink"]["function"]
+    what = finding["rule"], finding["root"]["function"], lock.get("class"), finding["sink"]["function"]
+    for contexts, chain, witness in ways(finding):
+        steps = {step for names in (chain, witness) for step in zip(names, names[1:]) if wanted & set(step)}
+        for context in contexts:
+            for step in steps if wanted else [()]:
+                yield what + (context,) + step
 
 
 def matching(case, findings):
+    """Key to finding, of those of the case's kind that go through one of its functions."""
     kinds = set()
     for letter in re.findall(r"[a-d]", case["category"].split("(")[0]):
         kinds |= KINDS[letter]
     wanted = set(NAME.findall(case["expected"]["function"])) - {"any"}
-    if wanted:
-        return [f for f in findings if f["rule"] in kinds and names_on(f) & wanted]
-    # whatever is called while it is held: by the name of the lock
-    wanted = set(NAME.findall(case["lock_or_resource"]))
-    return [f for f in findings if f["rule"] in kinds and f["lock"] and f["lock"]["class"].split(".")[-1] in wanted]
+    if not wanted:
+        # whatever is called while it is held: by the name of the lock
+        locks = set(NAME.findall(case["lock_or_resource"]))
+        findings = [f for f in findings if f["lock"] and f["lock"]["class"].split(".")[-1] in locks]
+    return {key: f for f in findings if f["rule"] in kinds for key in keys(f, wanted)}
 
 
 def sides(case, trees, runner):
@@ -199,9 +208,9 @@ def sides(case, trees, runner):
 
 
 def judge(case, before, after):
-    was, now = matching(case, before), {key(f) for f in matching(case, after)}
-    gone = [f for f in was if key(f) not in now]
-    return gone, was, [f for f in matching(case, after) if f["rule"] == "reclaim-inversion"]
+    was, now = matching(case, before), matching(case, after)
+    gone = [f for key, f in was.items() if key not in now]
+    return gone, list(was.values()), [f for f in now.values() if f["rule"] == "reclaim-inversion"]
 
 
 def main():
