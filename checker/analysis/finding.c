@@ -325,6 +325,26 @@ struct diag_hop finding_hop(struct engine *e, u32 node, u32 insn, const char *ca
 	return hop;
 }
 
+/* Of the targets of the edge's call, those in the module that it leads into. */
+static u32 targets_in_module(const struct engine *e, struct path_step step)
+{
+	const struct node *n = &e->nodes.a[step.node];
+	const struct node_edge *edge = &n->edges.a[step.edge];
+	u32 module = e->p->fns.a[e->nodes.a[edge->node].fn].module, r = 0, i, k;
+
+	for (i = 0; i < n->edges.n; i++) {
+		u32 fn = e->nodes.a[n->edges.a[i].node].fn;
+
+		if (n->edges.a[i].insn != edge->insn || e->p->fns.a[fn].module != module)
+			continue;
+		for (k = 0; k < i; k++)		/* by another input */
+			if (n->edges.a[k].insn == edge->insn && e->nodes.a[n->edges.a[k].node].fn == fn)
+				break;
+		r += k == i;
+	}
+	return r;
+}
+
 struct diag_hop finding_edge_hop(struct engine *e, struct path_step step, struct arena *a)
 {
 	const struct node_edge *edge = &e->nodes.a[step.node].edges.a[step.edge];
@@ -333,6 +353,7 @@ struct diag_hop finding_edge_hop(struct engine *e, struct path_step step, struct
 	edge = &e->nodes.a[step.node].edges.a[step.edge];
 	hop.via = via_text(edge->via);
 	hop.n_targets = edge->n_targets;
+	hop.n_own = targets_in_module(e, step);
 	hop.via_detail = via_detail(e, edge, a);
 	return hop;
 }

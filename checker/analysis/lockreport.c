@@ -25,21 +25,23 @@ static bool same_module(const char *a, const char *b)
 }
 
 /*
- * In how many ways the calls by pointer of a path could go.  The one that first leads into the
- * module that takes the lock says which file system or driver the object at hand is of; there are
- * such objects where there are such locks.
+ * In how many ways the calls by pointer of a path could go.  One that leads into the module that takes
+ * the lock says which file system or driver the object at hand is of; there are such objects where there
+ * are such locks.  What that module hands to others later is its own: a call of it that can lead back to one
+ * place alone does.
  */
 static u32 guesses(const struct diag_hop *hops, u32 n, const char *home)
 {
-	bool is_home = false;
+	bool is_known = false;
 	u32 r = 1, i;
 
 	for (i = 0; i < n && r <= GUESSES_MAX; i++) {
-		bool leads_home = !is_home && i + 1 < n && same_module(hops[i + 1].at.module, home);
+		bool leads_home = i + 1 < n && same_module(hops[i + 1].at.module, home) &&
+				  !same_module(hops[i].at.module, home);
 
-		is_home = is_home || same_module(hops[i].at.module, home);
-		if (is_by_pointer(&hops[i]) && (is_home || !leads_home))
-			r *= hops[i].n_targets;
+		if (is_by_pointer(&hops[i]))
+			r *= leads_home && (!is_known || hops[i].n_own == 1) ? 1 : hops[i].n_targets;
+		is_known = is_known || leads_home || same_module(hops[i].at.module, home);
 	}
 	return r;
 }

@@ -30,6 +30,7 @@ struct diag_hop {
 	const char *via;	/* "direct", "ops", "argument", "store", "signature" */
 	const char *via_detail;	/* "struct vm_operations_struct.fault, table i915_gem_vm_ops"; NULL for direct */
 	u32 n_targets;		/* of the call site; 1 for direct */
+	u32 n_own;		/* ..of which are in the module that it leads into; 0: a direct call */
 	VEC(struct diag_guard) guards;	/* in this function, in order of execution */
 };
 

@@ -17,9 +17,20 @@ static unsigned long super_count_ok(struct shrinker *s, struct shrink_control *s
 }
 
 static unsigned long super_scan_bad(struct shrinker *s, struct shrink_control *sc)	/* expect-gap: capped "inversion of table_lock" */
+									/* expect-gap@-1: capped "inversion of struct myfs.kick_lock" */
 {
 	a_super->ops->evict(a_super->unused);
 	return 1;
+}
+
+void super_drop(struct node *n)
+{
+	a_super->ops->drop(n);
+}
+
+void super_kick(struct node *n)
+{
+	a_super->ops->kick(n);
 }
 
 static void evict_a_bad(struct node *n)
@@ -53,9 +64,9 @@ int table_grow_bad(void)
 	return 0;
 }
 
-const struct super_ops ops_a = { .evict = evict_a_bad };
-const struct super_ops ops_b = { .evict = evict_b_ok };
-const struct super_ops ops_c = { .evict = evict_c_ok };
+const struct super_ops ops_a = { .evict = evict_a_bad, .drop = evict_b_ok, .kick = evict_b_ok };
+const struct super_ops ops_b = { .evict = evict_b_ok, .drop = evict_c_ok, .kick = evict_c_ok };
+const struct super_ops ops_c = { .evict = evict_c_ok, .drop = evict_d_ok, .kick = evict_d_ok };
 const struct super_ops ops_d = { .evict = evict_d_ok };
 static struct shrinker shrinker = { .count_objects = super_count_ok, .scan_objects = super_scan_bad };
 
