@@ -15,7 +15,7 @@
 #define DEPTH_MAX 20		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */
-#define EVALUATIONS_MAX 15000	/* of one root in one context, before it goes no deeper */
+#define EVALUATIONS_MAX 60000	/* of one root in one context and round, before it goes no deeper */
 #define FUEL_FIRST 8		/* calls followed at first, */
 #define FUEL_STEP 6		/* and how many more each time */
 
@@ -103,7 +103,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	vec_push(&e->holds, nothing);
 	vec_push(&e->objects, NULL);
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
-	e->classes = arena_new(&e->arena, struct lock_classes);
+	e->classes = e->own_classes = arena_new(&e->arena, struct lock_classes);
 	watch_all(e);
 	relevance_init(e);
 	find_assumed(e);
@@ -121,6 +121,17 @@ static void node_free(struct node *n)
 	vec_free(&n->dependents);
 	vec_free(&n->written);
 	bitset_free(&n->reached);
+}
+
+void engine_init_like(struct engine *e, struct engine *like)
+{
+	engine_init(e, like->p, like->rules, like->rule_index);
+	e->classes = like->classes;
+}
+
+void engine_share_none(struct engine *e)
+{
+	map_clear(&e->node_index);
 }
 
 void engine_forget(struct engine *e)
@@ -143,7 +154,7 @@ void engine_free(struct engine *e)
 	vec_free(&e->gaps);
 	vec_free(&e->watches);
 	vec_free(&e->made);
-	vec_free(&e->classes->names);
+	vec_free(&e->own_classes->names);
 	map_free(&e->node_index);
 	map_free(&e->holds_index);
 	map_free(&e->gap_index);

@@ -151,11 +151,14 @@ struct engine {
 	u32 true_predicate;		/* ruleset->fns, plus 1: the RULE_PREDICATE that is true; all others,
 					 * and with 0 all, are false */
 	struct lock_classes *classes;	/* of locks, by name; see lockset.h */
+	struct lock_classes *own_classes;	/* ..unless they are another engine's */
 	struct lock_track *locks;	/* NULL: locks are not tracked */
 	u64 n_evaluations;
 };
 
 void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri);
+/* For the same program and rules, with the same tokens: what both find can be compared. 'like' outlives it. */
+void engine_init_like(struct engine *e, struct engine *like);
 void engine_free(struct engine *e);
 
 /* ---- inputs ------------------------------------------------------------- */
@@ -174,10 +177,11 @@ u32 engine_node(struct engine *e, const struct engine_input *in);
 /*
  * Evaluates it and whatever depends on it, to the fixed point: first all that is a
  * few calls away, then further and further, until all is seen or the limit of
- * evaluations is passed.  So what is left out, if anything, is what is far from the
- * root; that is a gap.
+ * evaluations is passed.  What is left out then is what is far, and a gap.
  */
 void engine_run(struct engine *e, u32 node);
+/* Nodes of before serve nobody any more; they stay. */
+void engine_share_none(struct engine *e);
 /* Forgets all nodes, but not what is known of functions and values. */
 void engine_forget(struct engine *e);
 /* Evaluates it (again) that many calls deep, and whatever depends on it. */

@@ -83,9 +83,7 @@ static struct lock_walk *open_walk(struct inversions *inv, struct engine *first)
 {
 	struct lock_walk *w = &inv->walk[inv->n_walks++];
 
-	engine_init(&w->e, first->p, first->rules, first->rule_index);
-	w->own = w->e.classes;
-	w->e.classes = first->classes;
+	engine_init_like(&w->e, first);
 	w->e.locks = &w->track;
 	w->track.direct = all_direct(&w->e);
 	return w;
@@ -103,7 +101,6 @@ static void close_walk(struct lock_walk *w)
 	witness_search_free(w->search);
 	acquire_close(&w->acquire);
 	holders_free(&w->holders);
-	w->e.classes = w->own;
 	engine_free(&w->e);
 	map_free(&w->track.tokens);
 	bitset_free(&w->track.follow);

@@ -32,7 +32,6 @@ struct lock_result {
 struct lock_walk {
 	struct engine e;
 	struct lock_track track;
-	struct lock_classes *own;	/* e's own table, while it uses that of the first walk */
 	struct holders holders;
 	struct acquire acquire;
 	struct witness_search *search;

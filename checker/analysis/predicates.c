@@ -61,7 +61,7 @@ static void run_true(struct engine *e, struct roots *asking, struct marks *marks
 	struct findings found;
 	u32 i;
 
-	engine_init(&yes, e->p, e->rules, e->rule_index);
+	engine_init_like(&yes, e);
 	yes.true_predicate = marks->a.a[mark].predicate + 1;
 	roots_run(&yes, asking);
 	findings_init(&found, &yes, asking);

@@ -346,7 +346,7 @@ static void judge_part(struct judge *j, struct roots *roots, u32 closed)
 	struct findings found;
 	struct engine e;
 
-	engine_init(&e, j->e->p, j->e->rules, j->e->rule_index);
+	engine_init_like(&e, j->e);
 	assumptions_apply(&j->assumed, &e);
 	e.true_predicate = j->true_predicate;
 	e.closed_module = closed;

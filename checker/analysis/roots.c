@@ -14,6 +14,12 @@
 #include "base/buf.h"
 #include "base/log.h"
 
+/* A root is evaluated in rounds, in each of them some calls deeper. */
+#define ROUND_FIRST 10
+#define ROUND_STEP 4
+#define ROUND_LAST 20
+#define EVALUATIONS_NEXT 40000	/* with more so far, in all contexts, none follows */
+
 static const struct program *sort_program;
 
 static int by_place(const void *a, const void *b)
@@ -312,10 +318,10 @@ static void learn_from_gate(struct engine *e, const struct rule_entry *entry, u3
 }
 
 /* gate_node 0: it has no gate. */
-static u32 run_in(struct engine *e, const struct root *root, const struct rule_context *c, u32 gate_node)
+static struct engine_input input_in(struct engine *e, const struct root *root, const struct rule_context *c, u32 gate_node)
 {
 	struct engine_input in = { .fn = root->fn };
-	u32 module = root->module ? root->module : e->p->fns.a[root->fn].module, node, again;
+	u32 module = root->module ? root->module : e->p->fns.a[root->fn].module;
 
 	in.module = module && !e->p->modules.a[module].is_core ? module : 0;
 	in.n_args = e->p->fns.a[root->fn].n_args;
@@ -323,12 +329,23 @@ static u32 run_in(struct engine *e, const struct root *root, const struct rule_c
 	context_input(e, c, &in);
 	if (gate_node)
 		learn_from_gate(e, root->entry, gate_node, &in);
+	return in;
+}
+
+/* Some calls deep; fuel 0: as far as it is worth. */
+static u32 run_input(struct engine *e, const struct engine_input *in, u32 fuel)
+{
+	u32 node, again;
+
 	e->run++;
-	again = engine_node(e, &in);
+	again = engine_node(e, in);
 	do {
 		node = again;
-		engine_run(e, node);
-		again = engine_node(e, &in);	/* another, if this one was shared and should not be */
+		if (fuel)
+			engine_run_to(e, node, fuel);
+		else
+			engine_run(e, node);
+		again = engine_node(e, in);	/* another, if this one was shared and should not be */
 	} while (again != node);
 	return node;
 }
@@ -428,30 +445,71 @@ static u32 find_context(const struct ruleset *rules, const char *name)
 	return UINT32_MAX;
 }
 
+struct started { struct root_run run; struct engine_input in; };
+
+/* The contexts in which the gate lets the root run; in the others it is not evaluated. */
+static void start_root(struct engine *e, struct roots *roots, u32 root, struct started *ret, u32 *n_ret)
+{
+	const struct root *r = &roots->a.a[root];
+	struct root gate;
+	bool is_gated = find_gate(e, r, &gate);
+	u32 k;
+
+	*n_ret = 0;
+	for (k = 0; k < r->rule->n_contexts; k++) {
+		u32 c = find_context(e->rules, r->rule->contexts[k]), gate_node = 0;
+		struct root_run run = { root, c, 0 };
+
+		if (c == UINT32_MAX)
+			continue;
+		if (is_gated) {
+			struct engine_input in = input_in(e, &gate, &e->rules->contexts.a[c], 0);
+
+			gate_node = run_input(e, &in, 0);
+		}
+		if (!is_gated || gate_opens(e, r->entry, gate_node))
+			ret[(*n_ret)++] = (struct started){ run, input_in(e, r, &e->rules->contexts.a[c], gate_node) };
+		else
+			vec_push(&roots->runs, run);
+	}
+}
+
+/*
+ * In all contexts equally deep, and as deep as a whole round gets: what is reported of a root, and in which
+ * contexts, hangs neither on what was evaluated before it nor on the order of calls in the facts.
+ */
+static void run_root(struct engine *e, struct roots *roots, u32 root)
+{
+	const struct root *r = &roots->a.a[root];
+	struct started *x = mem_realloc(NULL, r->rule->n_contexts + 1, sizeof(*x));
+	u64 first;
+	u32 fuel, n, k;
+	bool is_cut = true;
+
+	engine_share_none(e);
+	start_root(e, roots, root, x, &n);
+	first = e->n_evaluations;
+	for (fuel = ROUND_FIRST; is_cut && fuel <= ROUND_LAST && e->n_evaluations - first <= EVALUATIONS_NEXT;
+	     fuel += ROUND_STEP) {
+		is_cut = false;
+		for (k = 0; k < n; k++) {
+			x[k].run.node = run_input(e, &x[k].in, fuel);
+			is_cut = is_cut || e->nodes.a[x[k].run.node].cut;
+		}
+		log_verbose("%s(), %u calls deep: %u nodes, %llu evaluations", pfn_name(e->p, r->fn), fuel,
+			    e->nodes.n - 1, (unsigned long long)(e->n_evaluations - first));
+	}
+	if (is_cut && n)
+		engine_gap(e, "capped", r->fn, 0, "paths of many calls were not followed to their end");
+	for (k = 0; k < n; k++)
+		vec_push(&roots->runs, x[k].run);
+	free(x);
+}
+
 void roots_run(struct engine *e, struct roots *roots)
 {
-	u32 i, k;
+	u32 i;
 
-	for (i = 0; i < roots->a.n; i++) {
-		const struct root *r = &roots->a.a[i];
-		struct root gate;
-		bool is_gated = find_gate(e, r, &gate);
-
-		for (k = 0; k < r->rule->n_contexts; k++) {
-			u32 c = find_context(e->rules, r->rule->contexts[k]);
-			struct root_run run = { i, c, 0 };
-			u32 gate_node = 0;
-
-			if (c == UINT32_MAX)
-				continue;
-			if (is_gated)
-				gate_node = run_in(e, &gate, &e->rules->contexts.a[c], 0);
-			if (!is_gated || gate_opens(e, r->entry, gate_node))
-				run.node = run_in(e, r, &e->rules->contexts.a[c], gate_node);
-			vec_push(&roots->runs, run);
-			log_verbose("%s() in %s: %u nodes, %llu evaluations so far", pfn_name(e->p, r->fn),
-				    e->rules->contexts.a[c].name, e->nodes.n - 1,
-				    (unsigned long long)e->n_evaluations);
-		}
-	}
+	for (i = 0; i < roots->a.n; i++)
+		run_root(e, roots, i);
 }

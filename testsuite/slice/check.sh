@@ -18,3 +18,12 @@ status=0
 "$reclint" check --format json -p "$out" >"$report" || status=$?
 [ "$status" -le 1 ] || { echo "slice: reclint check ended with status $status" >&2; exit 1; }
 sh "$source/testsuite/slice/expect.sh" "$report"
+
+# what is reported of a root hangs on no other root
+for root in $(python3 "$source/testsuite/slice/of_root.py" "$report"); do
+	"$reclint" check --format json -p "$out" --root "$root" >"$report.one" || true
+	for each in "$report" "$report.one"; do
+		python3 "$source/testsuite/slice/of_root.py" "$each" "$root" >"$each.root"
+	done
+	cmp "$report.root" "$report.one.root" || { echo "slice: --root $root differs from the whole" >&2; exit 1; }
+done
