@@ -230,7 +230,7 @@ static struct cause_key cause_key(const struct findings *f, u32 root_fn, const c
 }
 
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
-		  const char *rule, const struct path *path, bool is_new_cause)
+		  const char *rule, const struct path *path)
 {
 	u32 insn;
 	struct cause_key key = cause_key(f, root->fn, rule, path, &insn);
@@ -239,8 +239,6 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 	u64 *slot;
 
 	slot = map_get_bytes(&f->index, &key, sizeof(key));
-	if (!slot && !is_new_cause)
-		return;
 	if (!slot) {
 		slot = map_put_bytes(&f->index, arena_dup(&f->arena, &key, sizeof(key)), sizeof(key), &is_new);
 		*slot = f->a.n;

@@ -53,9 +53,9 @@ struct finding_options;
 struct diag_finding finding_make(struct findings *f, const struct found *x, const struct finding_options *opt,
 				 struct report *r);
 void finding_fingerprint(struct diag_finding *d, struct arena *a);
-/* The path, which is copied, is one more way to its cause; is_new_cause: also if no other way to that is known. */
+/* The path, which is copied, is one more way to its cause. */
 void findings_add(struct findings *f, const struct root *root, const struct root_run *run,
-		  const char *rule, const struct path *path, bool is_new_cause);
+		  const char *rule, const struct path *path);
 /* After the last findings_add(): each way's contexts are all those in which it is feasible. */
 void findings_complete_ways(struct findings *f);
 /* Takes away what 'other' has as well, context by context. Both are of one program. */

@@ -268,7 +268,7 @@ static void add_cause(struct walk *w, const char *rule, u32 node, u32 edge, u32 
 	}
 	path.last = n;
 	path.event = event;
-	findings_add(w->out, w->root, w->run, rule, &path, true);
+	findings_add(w->out, w->root, w->run, rule, &path);
 	vec_free(&path.steps);
 }
 
@@ -310,7 +310,7 @@ static bool is_resume_rule(const struct engine *e, const char *rule)
 }
 
 /* The way to a node by which the walk from the root came, and the event there. */
-static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event, bool is_new_cause)
+static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event)
 {
 	struct path path = { .steps = VEC_INIT, .last = node, .event = event };
 
@@ -318,12 +318,12 @@ static void add_by_tree(struct walk *w, const char *rule, u32 node, u32 event, b
 	path.n_owned = path.steps.n;
 	while (path.n_owned && !w->owned[path.n_owned < path.steps.n ? path.steps.a[path.n_owned].node : node])
 		path.n_owned--;
-	findings_add(w->out, w->root, w->run, rule, &path, is_new_cause);
+	findings_add(w->out, w->root, w->run, rule, &path);
 	vec_free(&path.steps);
 }
 
 /* Every class that is blocked on, whether it is the nearest lock behind a cause or not; and
- * every place of what has no class, as one more way to its cause. */
+ * every place of what has no class: what is behind one cause is one. */
 static void find_classes(struct walk *w, const char *id)
 {
 	struct map seen = MAP_INIT;
@@ -341,7 +341,7 @@ static void find_classes(struct walk *w, const char *id)
 				continue;
 			map_put(&seen, ev->token ? ev->token : place, &is_new);
 			if (is_new)
-				add_by_tree(w, id, w->order.a[i], k, ev->token);
+				add_by_tree(w, id, w->order.a[i], k);
 		}
 	map_free(&seen);
 }
