@@ -194,6 +194,77 @@ void findings_complete_ways(struct findings *f)
 		}
 }
 
+/* ---- the same way of two causes ------------------------------------------------------ */
+
+static u64 *cause_of_way(const struct found *x, const struct way_found *way, struct map *causes, bool *is_new_ret)
+{
+	u64 key[] = { x->root, (uintptr_t)x->rule, way->hash };
+
+	return map_put(causes, hash64(key, sizeof(key)), is_new_ret);
+}
+
+static void add_contexts(struct found *x, u64 hash, const struct bitset *contexts)
+{
+	u32 i;
+
+	for (i = 0; i < x->ways.n; i++)
+		if (x->ways.a[i].hash == hash)
+			bitset_or(&x->ways.a[i].contexts, contexts);
+	bitset_or(&x->contexts, contexts);
+}
+
+/* Leaves the ways that are no other cause's; the last one stays, for a cause that is dropped. */
+static void leave_ways(struct findings *f, u32 i, struct map *causes)
+{
+	struct found *x = &f->a.a[i];
+	u32 k, n = 0;
+	bool is_new;
+
+	for (k = 0; k < x->ways.n; k++) {
+		struct way_found way = x->ways.a[k];
+		u64 *cause = cause_of_way(x, &way, causes, &is_new);
+
+		if (is_new)
+			*cause = i;
+		if (*cause == i) {
+			x->ways.a[k] = x->ways.a[n];
+			x->ways.a[n++] = way;
+		} else {
+			add_contexts(&f->a.a[*cause], way.hash, &way.contexts);
+		}
+	}
+	if (n == x->ways.n)
+		return;
+	bitset_clear(&x->contexts);
+	for (k = 0; k < n; k++)
+		bitset_or(&x->contexts, &x->ways.a[k].contexts);
+	for (k = n ? n : 1; k < x->ways.n; k++) {
+		vec_free(&x->ways.a[k].path.steps);
+		bitset_free(&x->ways.a[k].contexts);
+	}
+	x->ways.n = n ? n : 1;
+	x->is_dropped = !n;
+}
+
+void findings_merge_ways(struct findings *f)
+{
+	struct map causes = MAP_INIT;	/* of a root's ways: index */
+	bool is_new;
+	u32 i, k;
+
+	for (i = 0; i < f->a.n; i++)
+		for (k = 0; path_token(f->e, &f->a.a[i].ways.a[0].path) && k < f->a.a[i].ways.n; k++) {
+			u64 *cause = cause_of_way(&f->a.a[i], &f->a.a[i].ways.a[k], &causes, &is_new);
+
+			if (is_new)
+				*cause = i;
+		}
+	for (i = 0; i < f->a.n; i++)
+		if (!path_token(f->e, &f->a.a[i].ways.a[0].path))
+			leave_ways(f, i, &causes);
+	map_free(&causes);
+}
+
 /* The way that stands for the cause: it should be right in as many contexts as can be. */
 static void choose_way(struct found *x)
 {

@@ -33,7 +33,7 @@ struct found {
 	struct bitset contexts;			/* of ruleset->contexts: of all ways */
 	struct bitset path_contexts;		/* of the way that 'path' is; shared with it */
 	struct path path;			/* of the way that most contexts have, the shortest of those */
-	bool is_dropped;			/* findings_subtract() left nothing of it */
+	bool is_dropped;			/* findings_subtract() or findings_merge_ways() left nothing of it */
 };
 
 /* The class that a cause is about; 0: none. */
@@ -58,6 +58,11 @@ void findings_add(struct findings *f, const struct root *root, const struct root
 		  const char *rule, const struct path *path);
 /* After the last findings_add(): each way's contexts are all those in which it is feasible. */
 void findings_complete_ways(struct findings *f);
+/*
+ * After that: a way that is of two causes (where code acts for a driver in one context and for none in another,
+ * or the class is known at one time only) is the class's, else the first one's.
+ */
+void findings_merge_ways(struct findings *f);
 /* Takes away what 'other' has as well, context by context. Both are of one program. */
 void findings_subtract(struct findings *f, const struct findings *other);
 

@@ -390,4 +390,5 @@ void reclaim_collect(struct engine *e, const struct roots *roots, const struct r
 	vec_free(&w.order);
 	arena_free(&a);
 	findings_complete_ways(ret);
+	findings_merge_ways(ret);
 }
