@@ -248,8 +248,7 @@ static void add_tokens(struct finder *s, struct site *x)
 	for (i = 0; m && i < e->rules->lock_classes.n; i++) {
 		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
 
-		if (!c->variable || strcmp(c->lock.tag, program_str(e->p, m->tag)) ||
-		    strcmp(c->lock.path, program_str(e->p, m->path)))
+		if (!c->variable || !lock_class_is_of(e->p, c, m))
 			continue;
 		own = lock_token_named(e, c->name);
 		if (!lock_is_tracked(e, own))

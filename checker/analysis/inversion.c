@@ -314,7 +314,7 @@ static bool is_other_holder(const struct engine *e, u32 fn, u32 token)
 	for (i = 0; i < e->rules->lock_classes.n; i++) {
 		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
 
-		if (strcmp(c->lock.tag, program_str(e->p, m->tag)) || strcmp(c->lock.path, program_str(e->p, m->path)))
+		if (!lock_class_is_of(e->p, c, m))
 			continue;
 		for (k = 0; k < c->n_holders; k++)
 			if (!strncmp(file, c->holders[k], strlen(c->holders[k])))

@@ -24,6 +24,11 @@ u32 lock_token_named(struct engine *e, const char *name)
 	return TOKEN_NAMED | i;
 }
 
+bool lock_class_is_of(const struct program *p, const struct rule_lock_class *c, const struct pmember *m)
+{
+	return !strcmp(c->lock.tag, program_str(p, m->tag)) && !strcmp(c->lock.path, program_str(p, m->path));
+}
+
 /* A class of its own for the lock in one variable. */
 static const struct rule_lock_class *class_of_variable(const struct engine *e, const struct avalue *x)
 {
@@ -38,8 +43,7 @@ static const struct rule_lock_class *class_of_variable(const struct engine *e, c
 	for (i = 0; i < e->rules->lock_classes.n; i++) {
 		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
 
-		if (c->variable && !strcmp(c->variable, var) && !strcmp(c->lock.tag, program_str(e->p, m->tag)) &&
-		    !strcmp(c->lock.path, program_str(e->p, m->path)))
+		if (c->variable && !strcmp(c->variable, var) && lock_class_is_of(e->p, c, m))
 			return c;
 	}
 	return NULL;
@@ -53,8 +57,7 @@ bool lock_is_novalidate(const struct engine *e, u32 token)
 	for (i = 0; m && i < e->rules->lock_classes.n; i++) {
 		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
 
-		if (c->novalidate && !strcmp(c->lock.tag, program_str(e->p, m->tag)) &&
-		    !strcmp(c->lock.path, program_str(e->p, m->path)))
+		if (c->novalidate && lock_class_is_of(e->p, c, m))
 			return true;
 	}
 	return false;

@@ -48,6 +48,8 @@ u32 lock_token(struct engine *e, const struct rule_fn *r, struct av v);
 u32 lock_token_named(struct engine *e, const char *name);
 /* The token of a class by its name, if this program has it; else 0. */
 u32 lock_token_find(struct engine *e, const char *name);
+/* Does the rule speak of locks of this member? */
+bool lock_class_is_of(const struct program *p, const struct rule_lock_class *c, const struct pmember *m);
 /* Developers tell lockdep not to judge the class by itself: the order is one of objects. */
 bool lock_is_novalidate(const struct engine *e, u32 token);
 bool lock_is_tracked(const struct engine *e, u32 token);

@@ -476,7 +476,8 @@ static void start_root(struct engine *e, struct roots *roots, u32 root, struct s
 
 /*
  * In all contexts equally deep, and as deep as a whole round gets: what is reported of a root, and in which
- * contexts, hangs neither on what was evaluated before it nor on the order of calls in the facts.
+ * contexts, hangs on no other root, and on the order of calls in the facts only where a function has more
+ * different inputs than are told apart.
  */
 static void run_root(struct engine *e, struct roots *roots, u32 root)
 {

@@ -18,7 +18,8 @@ folder of links below --work, where only the files that the patch touches are ex
 again (for a header, the files of its folder).
 
 A case is reported when a finding of its kind goes through one of its functions before, and that finding (its rule, root, lock
-class, context, and what calls these functions and what they call on the way) is not there after.  Prints a table; exit status 0, or 2 for what cannot be used.
+class) is not there after.  Where a patch is all that differs, its context and the call of the function, or by it, belong to it:
+a finding stands for all ways of a root to a lock class.  Prints a table; exit status 0, or 2 for what cannot be used.
 """
 
 import argparse
@@ -152,13 +153,16 @@ def ways(finding):
         yield way["contexts"], [call.split()[-1] for call in way["calls"]] + [sink], witness
 
 
-def keys(finding, wanted):
-    """What the finding says of each context, and of each call of a wanted function or by one on the way."""
+def keys(finding, wanted, is_patched):
+    """What the finding says; where a patch is all that differs, of each context, and of each call of a wanted
+    function or by one on the way."""
     lock = finding["lock"] or {}
     what = finding["rule"], finding["root"]["function"], lock.get("class"), finding["sink"]["function"]
     for contexts, chain, witness in ways(finding):
         steps = {step for names in (chain, witness) for step in zip(names, names[1:]) if wanted & set(step)}
-        for context in contexts:
+        if not is_patched and (steps or not wanted):
+            yield what
+        for context in contexts if is_patched else []:
             for step in steps if wanted else [()]:
                 yield what + (context,) + step
 
@@ -173,7 +177,8 @@ def matching(case, findings):
         # whatever is called while it is held: by the name of the lock
         locks = set(NAME.findall(case["lock_or_resource"]))
         findings = [f for f in findings if f["lock"] and f["lock"]["class"].split(".")[-1] in locks]
-    return {key: f for f in findings if f["rule"] in kinds for key in keys(f, wanted)}
+    is_patched = case["before_after"]["kind"] != "natural"
+    return {key: f for f in findings if f["rule"] in kinds for key in keys(f, wanted, is_patched)}
 
 
 def sides(case, trees, runner):

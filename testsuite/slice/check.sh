@@ -20,8 +20,12 @@ status=0
 sh "$source/testsuite/slice/expect.sh" "$report"
 
 # what is reported of a root hangs on no other root
-for root in $(python3 "$source/testsuite/slice/of_root.py" "$report"); do
-	"$reclint" check --format json -p "$out" --root "$root" >"$report.one" || true
+roots=$(python3 "$source/testsuite/slice/of_root.py" "$report")
+[ -n "$roots" ] || { echo "slice: no root has a finding" >&2; exit 1; }
+for root in $roots; do
+	status=0
+	"$reclint" check --format json -p "$out" --root "$root" >"$report.one" || status=$?
+	[ "$status" -le 1 ] || { echo "slice: reclint check --root ended with status $status" >&2; exit 1; }
 	for each in "$report" "$report.one"; do
 		python3 "$source/testsuite/slice/of_root.py" "$each" "$root" >"$each.root"
 	done
