@@ -274,6 +274,22 @@ static void inherit_writes(struct eval *ev, struct passage *p, u32 callee)
 	}
 }
 
+/* What is left of a range of zeroes of which the callee may have written a part. */
+static void put_unwritten(struct memory *out, const struct node *n, struct obj in, const struct cell *c)
+{
+	u32 i;
+
+	memory_put(out, *c);
+	for (i = 0; i < n->written.n; i++) {
+		const struct written *w = &n->written.a[i];
+
+		if (obj_eq(w->obj, in) && w->off == OFF_ANY)
+			memory_forget(out, c->obj, c->off, c->size);
+		else if (obj_eq(w->obj, in))
+			memory_forget(out, c->obj, w->off, w->size);
+	}
+}
+
 /*
  * The caller's memory after one exit of the callee: what the callee may have written
  * is as it left it, all else is as it was.
@@ -295,6 +311,8 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		    (c.member == CELL_STATED && via == VIA_DIRECT) ||
 		    !may_have_written(&e->nodes.a[callee], pass_object(p, c.obj), &c))
 			vec_push(&out.c, c);
+		else if (in >= 0 && c.v.n == AV_ZERO.n && !c.member)
+			put_unwritten(&out, &e->nodes.a[callee], pass_object(p, c.obj), &c);
 	}
 	for (i = 0; i < from.n; i++) {
 		struct cell c = from.a[i];

@@ -94,7 +94,7 @@ struct node {
 	VEC(u32) dependents;
 	VEC(struct written) written;	/* of OBJ_IN objects: what it may have changed */
 	struct bitset reached;	/* blocks */
-	u64 writes[4];		/* filter of the members that it may store to, callees included: recall.c */
+	u64 writes[16];		/* filter of the members that it may store to, callees included: recall.c */
 };
 
 struct fn_rules { struct rule_fn **a; u32 n; bool known; };

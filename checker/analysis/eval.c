@@ -12,6 +12,13 @@
 #include "base/err.h"
 
 #define WIDEN_AFTER 12	/* joins at a loop head before values that still change are given up */
+/*
+ * Operations that a branch's condition is followed through; WARN_ON(x) alone negates x up to eight times,
+ * and one compiler writes a negation more than another.  What that says of a value is followed less far, as
+ * it may go several ways.
+ */
+#define REFINE_DEPTH_MAX 32
+#define ASSIGN_DEPTH_MAX 8
 
 struct av eval_val(const struct eval *ev, struct val v)
 {
@@ -296,7 +303,7 @@ static bool assign(struct eval *ev, struct arm *arm, struct val v, struct av to,
 	if (val_kind(v) != VAL_INSN)
 		return true;
 	arm_set(ev, arm, i, to);
-	return depth > 8 || assign_operands(ev, arm, &ev->body->insns[i], to, depth);
+	return depth > ASSIGN_DEPTH_MAX || assign_operands(ev, arm, &ev->body->insns[i], to, depth);
 }
 
 /* The operator that says the same from the other side: a < b is !(b <= a). */
@@ -327,9 +334,9 @@ static bool refine_compare(struct eval *ev, struct arm *arm, const struct fact_i
 	nb = av_refine(t, vb, op, insn->bits, va, other);
 	if (na.n == AV_BOTTOM.n || nb.n == AV_BOTTOM.n)
 		return false;
-	if (na.n != va.n && !assign(ev, arm, a, na, depth))
+	if (na.n != va.n && !assign(ev, arm, a, na, 0))
 		return false;
-	if (nb.n != vb.n && !assign(ev, arm, b, nb, depth))
+	if (nb.n != vb.n && !assign(ev, arm, b, nb, 0))
 		return false;
 	if ((insn->op == FACT_EQ || insn->op == FACT_NE) && av_is_const(t, vb, &c) && !c)
 		return refine(ev, arm, a, (insn->op == FACT_NE) == truth, depth + 1);
@@ -347,20 +354,20 @@ static bool refine(struct eval *ev, struct arm *arm, struct val v, bool truth, u
 	now = av_refine(t, old, FACT_NE, 0, av_const(t, 0), truth);
 	if (now.n == AV_BOTTOM.n)
 		return false;
-	if (now.n != old.n && !assign(ev, arm, v, now, depth))
+	if (now.n != old.n && !assign(ev, arm, v, now, 0))
 		return false;
-	if (val_kind(v) != VAL_INSN || depth > 8)
+	if (val_kind(v) != VAL_INSN || depth > REFINE_DEPTH_MAX)
 		return true;
 	insn = &ev->body->insns[val_index(v)];
 	if (insn->op >= FACT_EQ && insn->op <= FACT_ULE)
-		return refine_compare(ev, arm, insn, truth, depth + 1);
+		return refine_compare(ev, arm, insn, truth, depth);
 	if (insn->op == FACT_ZEXT || insn->op == FACT_SEXT)
 		return refine(ev, arm, insn_val(ev->body, insn, 0), truth, depth + 1);
 	if (insn->op == FACT_AND && av_is_const(t, eval_val(ev, insn_val(ev->body, insn, 1)), &mask)) {
 		struct val a = insn_val(ev->body, insn, 0);
 		struct av x = eval_val(ev, a), y = av_refine_mask(t, x, (u64)mask, truth);
 
-		return y.n == x.n || assign(ev, arm, a, y, depth + 1);
+		return y.n == x.n || assign(ev, arm, a, y, 0);
 	}
 	return true;
 }

@@ -34,12 +34,13 @@ static struct obj object_of(u32 key)
 	return obj_make(OBJ_HEAP, RECALL_BASE + key);
 }
 
-/* Bit-fields share their storage: what is asked is which bytes of which struct. */
+/*
+ * Bit-fields share their storage: what is asked is which bytes of which struct.  By name, as
+ * which members share a bit must not hang on what else is in the program.
+ */
 static u32 filter_bit(const struct program *p, u32 member)
 {
-	const struct pmember *m = &p->members.a[member];
-
-	return ((m->tag.n * 0x9e3779b9u) ^ (m->off * 0x85ebca6bu)) >> 24;
+	return p->members.a[member].hash % (ARRAY_LEN(((struct node *)0)->writes) * 64);
 }
 
 static bool same_bytes(const struct program *p, u32 a, u32 b)

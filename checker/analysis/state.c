@@ -157,12 +157,29 @@ void memory_forget(struct memory *m, struct obj obj, s32 off, u32 size)
 	}
 }
 
+/* Are they one range of zeroes?  Then they are one cell, however they came to be zero. */
+static bool are_one(const struct cell *left, const struct cell *right)
+{
+	return left->v.n == AV_ZERO.n && right->v.n == AV_ZERO.n && obj_eq(left->obj, right->obj) &&
+	       cell_end(left) == right->off && !left->member && !right->member;
+}
+
 void memory_put(struct memory *m, struct cell c)
 {
+	u32 at;
+
 	memory_forget(m, c.obj, c.off, c.size);
 	if (c.v.n == AV_TOP.n || c.off == OFF_ANY || !c.size)
 		return;
-	insert_cell(m, lower_bound(m->c.a, m->c.n, c.obj, c.off), c);
+	at = lower_bound(m->c.a, m->c.n, c.obj, c.off);
+	if (at < m->c.n && are_one(&c, &m->c.a[at])) {
+		c.size += m->c.a[at].size;
+		remove_cells(m, at, 1);
+	}
+	if (at && are_one(&m->c.a[at - 1], &c))
+		m->c.a[at - 1].size += c.size;
+	else
+		insert_cell(m, at, c);
 }
 
 void memory_write(struct memory *m, struct obj obj, s32 off, u32 size, struct av v)
@@ -268,8 +285,12 @@ struct cells cells_join(struct values *t, struct cells a, struct cells b, struct
 				take_one(b, &j, a, i, &r);
 			continue;
 		}
-		if (join_overlap(t, x, y, &r.a[r.n]))
-			r.n++;
+		if (join_overlap(t, x, y, &r.a[r.n])) {
+			if (r.n && are_one(&r.a[r.n - 1], &r.a[r.n]))
+				r.a[r.n - 1].size += r.a[r.n].size;
+			else
+				r.n++;
+		}
 		if (is_mark(a, i)) {
 			i++;
 			j++;

@@ -67,9 +67,43 @@ static size_t pack(const struct avalue *v, u64 *key)
 	return n * sizeof(key[0]);
 }
 
+/* Adds to a sorted set; false when it is full. */
+static bool set_add_const(struct avalue *v, s64 c)
+{
+	u32 i, j;
+
+	for (i = 0; i < v->n_consts && v->consts[i] < c; i++)
+		;
+	if (i < v->n_consts && v->consts[i] == c)
+		return true;
+	if (v->n_consts == AV_MAX_SET)
+		return false;
+	for (j = v->n_consts++; j > i; j--)
+		v->consts[j] = v->consts[j - 1];
+	v->consts[i] = c;
+	return true;
+}
+
+/* Bits that few words have are the set of these: how a value came about must not tell it from its equals. */
+static bool few_words(const struct avalue *bits, struct avalue *ret)
+{
+	u64 open = ~bits->mask, part = 0;
+
+	if (__builtin_popcountll(open) > AV_MAX_SET_BITS)
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = AV_SET;
+	do {	/* all subsets of the open bits, ascending */
+		if (!bits->nonzero || (bits->val | part))
+			set_add_const(ret, (s64)(bits->val | part));
+		part = (part - open) & open;
+	} while (part);
+	return true;
+}
+
 struct av av_make(struct values *t, const struct avalue *v)
 {
-	struct avalue n;
+	struct avalue n, words;
 	const struct avalue *kept;
 	u64 key[KEY_WORDS], *slot;
 	bool is_new;
@@ -82,11 +116,8 @@ struct av av_make(struct values *t, const struct avalue *v)
 		n.val = v->val & v->mask;
 		n.origin = v->origin;
 		n.nonzero = v->nonzero && !n.val;
-		if (n.mask == ~0ull) {
-			struct avalue c = { .kind = AV_SET, .n_consts = 1, .consts = { (s64)n.val } };
-
-			return av_make(t, &c);
-		}
+		if ((!n.origin || n.mask == ~0ull) && few_words(&n, &words))
+			return av_make(t, &words);
 	} else if (v->kind == AV_SET) {
 		n.n_consts = v->n_consts;
 		n.n_addrs = v->n_addrs;
@@ -139,23 +170,6 @@ struct av av_origin(struct values *t, u32 member, bool is_address)
 			    .origin = member ? member << 1 | is_address : 0 };
 
 	return av_make(t, &v);
-}
-
-/* Adds to a sorted set; false when it is full. */
-static bool set_add_const(struct avalue *v, s64 c)
-{
-	u32 i, j;
-
-	for (i = 0; i < v->n_consts && v->consts[i] < c; i++)
-		;
-	if (i < v->n_consts && v->consts[i] == c)
-		return true;
-	if (v->n_consts == AV_MAX_SET)
-		return false;
-	for (j = v->n_consts++; j > i; j--)
-		v->consts[j] = v->consts[j - 1];
-	v->consts[i] = c;
-	return true;
 }
 
 static bool addr_less(struct addr a, struct addr b)

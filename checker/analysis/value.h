@@ -5,7 +5,7 @@
  *
  *   a set    one of up to AV_MAX_SET constants and addresses;
  *   bits     any word whose bits under 'mask' are those of 'val', and which is
- *            not zero if 'nonzero' is set;
+ *            not zero if 'nonzero' is set; more than AV_MAX_SET of them;
  *   bottom   no execution reaches it.
  *
  * A pointer may carry its origin: "the address of member m of some
@@ -28,7 +28,8 @@ RECLINT_ID(av)			/* 0: anything at all */
 #define AV_BOTTOM ((struct av){ 1 })
 #define AV_ZERO ((struct av){ 2 })	/* the constant 0 */
 
-#define AV_MAX_SET 8
+#define AV_MAX_SET_BITS 3
+#define AV_MAX_SET (1 << AV_MAX_SET_BITS)
 
 /*
  * An object that an address points into:

@@ -54,6 +54,9 @@ u32 link_member(struct program *p, struct str tag, struct str path, u32 off)
 	u64 *id = map_put(&p->member_by_name, map_key2(tag.n, path.n), &is_new);
 
 	if (is_new) {
+		u64 hash = hash64(str_text(p->strings, tag), str_len(p->strings, tag));
+
+		new.hash = (u32)((hash + off * 0x9e3779b97f4a7c15ull) >> 32);
 		*id = p->members.n;
 		vec_push(&p->members, new);
 	}

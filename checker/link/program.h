@@ -55,6 +55,7 @@ struct pvar {
 struct pmember {
 	struct str tag, path;
 	u32 off;
+	u32 hash;	/* of the struct's name and off: of equal bytes equal, in every program */
 	u32 first_slot, n_slots;	/* program->slots of this member */
 };
 
