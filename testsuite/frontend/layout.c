@@ -16,6 +16,8 @@ enum plain { PLAIN_A, PLAIN_B };
 enum hint { HINT_A, HINT_B, HINT_LAST = 255 } packed;
 enum hint_signed { HINT_MINUS = -1, HINT_PLUS = 127 } packed;
 enum hint_short { HINT_BIG = 256 } packed;
+enum hint_mode { HINT_FEW, HINT_MORE = 5 } __attribute__((__mode__(byte)));
+enum hint_word { HINT_WORD } __attribute__((mode(HI)));
 enum packed hint_before { HINT_X = -129 };
 enum hint_int { HINT_HUGE = 0x10000 } packed;
 enum hint_long { HINT_LONG = 0x100000000 } packed;
@@ -50,6 +52,9 @@ void sizes(void)
 	SIZE(enum hint_signed, 1);
 	SIZE(enum hint_short, 2);
 	ALIGN(enum hint_short, 2);
+	SIZE(enum hint_mode, 1);
+	SIZE(enum hint_word, 2);
+	ALIGN(enum hint_word, 2);
 	SIZE(enum hint_before, 2);
 	SIZE(enum hint_int, 4);
 	SIZE(enum hint_long, 8);

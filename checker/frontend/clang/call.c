@@ -171,6 +171,11 @@ static void memory_intrinsic(struct lower *l, LLVMValueRef call, bool is_set)
 		body_last(&l->b)->extra = str_intern(l->f->tu->strings, type->signature).n;
 }
 
+static bool is_constant(struct val v)
+{
+	return val_kind(v) == VAL_CONST;
+}
+
 static bool intrinsic(struct lower *l, LLVMValueRef call, const char *name)
 {
 	if (!starts_with(name, "llvm."))
@@ -185,6 +190,8 @@ static bool intrinsic(struct lower *l, LLVMValueRef call, const char *name)
 	} else if (starts_with(name, "expect.") || starts_with(name, "expect.with") ||
 		   starts_with(name, "launder") || starts_with(name, "threadlocal.address")) {
 		lower_set(l, call, lower_value(l, LLVMGetOperand(call, 0)));
+	} else if (starts_with(name, "is.constant.") && is_constant(lower_value(l, LLVMGetOperand(call, 0)))) {
+		lower_set(l, call, body_const(&l->b, 1));	/* what is none may be one where it is inlined */
 	} else if (starts_with(name, "objectsize.")) {
 		lower_set(l, call, body_const(&l->b, -1));	/* "not known" */
 	} else if (starts_with(name, "trap") || starts_with(name, "ubsantrap")) {

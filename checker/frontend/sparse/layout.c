@@ -2,10 +2,11 @@
 /*
  * Sizes and alignments where the library's are not the compilers'.
  *
- * A packed enum is as small as its values let it be; for the library it has an int's
- * size.  "aligned" on a struct never makes its alignment less; the library takes the
- * attribute for the alignment.  "packed" behind "aligned" counts as well.  All three move the
- * members that follow, so it is done as soon as the closing brace has been read.
+ * A packed enum is as small as its values let it be, one with "mode" as large as that
+ * says; for the library both have an int's size.  "aligned" on a struct never makes its
+ * alignment less; the library takes the attribute for the alignment.  "packed" behind
+ * "aligned" counts as well.  All of these move the members that follow, so it is done as
+ * soon as the closing brace has been read.
  * #pragma pack, which it drops, becomes a word that is read between declarations.
  * Ignores: "aligned" on a member of a packed struct, or for less than its type has.
  */
@@ -15,7 +16,8 @@
 
 #define PACK "__reclint_pack"
 
-static struct symbol_op real_enum, real_struct, real_union;	/* the library's */
+static struct symbol_op real_enum, real_struct, real_union, real_mode;	/* the library's */
+static struct symbol *enum_mode;	/* of the enum that is being read; NULL: none was given */
 
 /* ---- #pragma pack ------------------------------------------------------------------ */
 
@@ -97,6 +99,15 @@ static bool fits(s64 low, s64 high, const struct symbol *type)
 	return high < end && low >= (is_unsigned ? 0 : -end);
 }
 
+static void set_base(struct symbol *type, struct symbol *base)
+{
+	type->ctype.base_type = base;
+	type->ctype.modifiers &= ~(unsigned long)MOD_SIGNEDNESS;
+	type->ctype.modifiers |= base->ctype.modifiers & MOD_SIGNEDNESS;
+	type->ctype.alignment = base->ctype.alignment;
+	type->bit_size = base->bit_size;
+}
+
 static void pack_enum(struct symbol *type)
 {
 	static struct symbol *const candidates[] = {
@@ -112,24 +123,35 @@ static void pack_enum(struct symbol *type)
 	} END_FOR_EACH_PTR(enumerator);
 	examine_symbol_type(type);
 	for (size_t i = 0; i < ARRAY_LEN(candidates); i++) {
-		struct symbol *base = candidates[i];
-		if (!fits(low, high, base))
-			continue;
-		type->ctype.base_type = base;
-		type->ctype.modifiers &= ~(unsigned long)MOD_SIGNEDNESS;
-		type->ctype.modifiers |= base->ctype.modifiers & MOD_SIGNEDNESS;
-		type->ctype.alignment = base->ctype.alignment;
-		type->bit_size = base->bit_size;
-		return;
+		if (fits(low, high, candidates[i])) {
+			set_base(type, candidates[i]);
+			return;
+		}
 	}
+}
+
+/* Behind an enum's closing brace, before on_enum() gets it back. */
+static struct token *on_mode(struct token *token, struct symbol *keyword, struct decl_state *ctx)
+{
+	struct token *next = real_mode.attribute(token, keyword, ctx);
+	struct symbol *type = ctx->ctype.base_type;
+
+	if (type && type->type == SYM_ENUM && type->symbol_list && !type->endpos.line && ctx->mode &&
+	    ctx->mode->to_mode)
+		enum_mode = ctx->mode->to_mode(&int_ctype);	/* signed, as for clang */
+	return next;
 }
 
 static struct token *on_enum(struct token *token, struct symbol *keyword, struct decl_state *ctx)
 {
 	struct token *next = real_enum.declarator(token, keyword, ctx);
-	struct symbol *type = ctx->ctype.base_type;
+	struct symbol *type = ctx->ctype.base_type, *mode = enum_mode;
 
-	if (type->type == SYM_ENUM && type->packed && type->symbol_list && !type->examined)
+	enum_mode = NULL;
+	if (type->type == SYM_ENUM && mode && !type->examined) {
+		examine_symbol_type(type);
+		set_base(type, mode);
+	} else if (type->type == SYM_ENUM && type->packed && type->symbol_list && !type->examined)
 		pack_enum(type);
 	return next;
 }
@@ -224,7 +246,8 @@ void layout_prepare(void)
 	static struct symbol_op enum_op, struct_op, union_op;
 	static struct symbol_op packed_op = { .attribute = on_packed };
 	static struct symbol_op pack_op = { .toplevel = on_pack };
-	static const char *const packed[] = { "packed", "__packed__" };
+	static const char *const packed[] = { "packed", "__packed__" }, *const mode[] = { "mode", "__mode__" };
+	static struct symbol_op mode_op;
 
 	create_symbol(0, PACK, SYM_KEYWORD, NS_KEYWORD)->op = &pack_op;
 	built_in_ident(PACK)->keyword = 1;
@@ -235,5 +258,15 @@ void layout_prepare(void)
 		struct symbol *keyword = lookup_symbol(built_in_ident(packed[i]), NS_KEYWORD);
 		if (keyword)
 			keyword->op = &packed_op;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(mode); i++) {
+		struct symbol *keyword = lookup_symbol(built_in_ident(mode[i]), NS_KEYWORD);
+		if (!keyword || !keyword->op)
+			continue;
+		if (!real_mode.attribute)
+			real_mode = *keyword->op;
+		mode_op = real_mode;
+		mode_op.attribute = on_mode;
+		keyword->op = &mode_op;
 	}
 }
