@@ -3,18 +3,17 @@
 # Clang::libraries: LLVM and clang as reclint-clang links them, and
 # CLANG_RESOURCE_DIR, where clang's own headers are.
 #
-#   CLANG_LLVM_CONFIG   the llvm-config to take; else the newest that is supported
-#   CLANG_UNTESTED      take one of another major as well, at one's own risk
+#   CLANG_LLVM_CONFIG   the llvm-config to take; else the tested one, else the newest of the others
 #
-# Supported are the majors with which all tests pass.  22 builds and does not: it gives
-# arguments of macros other places and lowers compound literals otherwise.
+# The tests pass with LLVM 19.  Majors 17 to 22 are taken as well, with a warning: 22 builds,
+# but gives arguments of macros other places and lowers compound literals otherwise.
 
-set(CLANG_MAJOR_MIN 19)
-set(CLANG_MAJOR_MAX 19)
-set(CLANG_LLVM_CONFIG "" CACHE FILEPATH "llvm-config of LLVM ${CLANG_MAJOR_MIN}")
-option(CLANG_UNTESTED "accept a CLANG_LLVM_CONFIG of a major that the tests are not known to pass with" OFF)
+set(CLANG_MAJOR_MIN 17)
+set(CLANG_MAJOR_MAX 22)
+set(CLANG_MAJOR_TESTED 19)
+set(CLANG_LLVM_CONFIG "" CACHE FILEPATH "llvm-config of LLVM ${CLANG_MAJOR_MIN} to ${CLANG_MAJOR_MAX}")
 
-set(_clang_names "")
+set(_clang_names llvm-config-${CLANG_MAJOR_TESTED} llvm-config${CLANG_MAJOR_TESTED})
 foreach(major RANGE ${CLANG_MAJOR_MAX} ${CLANG_MAJOR_MIN} -1)
 	list(APPEND _clang_names llvm-config-${major} llvm-config${major})
 endforeach()
@@ -41,13 +40,13 @@ endfunction()
 _clang_ask(_clang_version --version)
 string(REGEX MATCH "^[0-9]+" _clang_major "${_clang_version}")
 if(_clang_major LESS CLANG_MAJOR_MIN OR _clang_major GREATER CLANG_MAJOR_MAX)
-	if(NOT CLANG_UNTESTED)
-		message(FATAL_ERROR "Clang: '${_clang_config}' is of LLVM ${_clang_version}; supported is "
-			"${CLANG_MAJOR_MIN}: name another by -DCLANG_LLVM_CONFIG=, build without by "
-			"-DRECLINT_CLANG=OFF, or try this one by -DCLANG_UNTESTED=ON")
-	endif()
-	message(WARNING "Clang: LLVM ${_clang_version} is not supported: reclint-clang may not build, "
-		"and its facts can be wrong; its tests will tell")
+	message(FATAL_ERROR "Clang: '${_clang_config}' is of LLVM ${_clang_version}; supported are "
+		"${CLANG_MAJOR_MIN} to ${CLANG_MAJOR_MAX}: name another by -DCLANG_LLVM_CONFIG=, or build "
+		"without by -DRECLINT_CLANG=OFF")
+elseif(NOT _clang_major EQUAL CLANG_MAJOR_TESTED)
+	message(WARNING "Clang: the tests are known to pass with LLVM ${CLANG_MAJOR_TESTED}, "
+		"'${_clang_config}' is of ${_clang_version}: what ctest says of frontend/clang tells whether "
+		"its facts can be relied on")
 endif()
 _clang_ask(_clang_include --includedir)
 _clang_ask(_clang_libdir --libdir)
