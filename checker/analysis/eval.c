@@ -19,6 +19,7 @@
  */
 #define REFINE_DEPTH_MAX 32
 #define ASSIGN_DEPTH_MAX 8
+#define PHI_OPERANDS_MAX 4
 
 struct av eval_val(const struct eval *ev, struct val v)
 {
@@ -238,7 +239,10 @@ static void assign_phi(struct eval *ev, struct arm *arm, const struct fact_insn 
 	u32 k;
 
 	for (k = 0; k + 1 < phi->n; k += 2) {
-		if (assign(ev, &one, insn_val(ev->body, phi, k + 1), to, depth)) {
+		struct val v = insn_val(ev->body, phi, k + 1);
+		struct av both = av_refine(&ev->e->values, eval_val(ev, v), FACT_EQ, phi->bits, to, true);
+
+		if (both.n != AV_BOTTOM.n && assign(ev, &one, v, to, depth)) {
 			struct cells c = memory_save(&ev->w.mem, &ev->e->scratch);
 
 			joined = any ? cells_join(&ev->e->values, joined, c, &ev->e->scratch, &changed) : c;
@@ -247,7 +251,7 @@ static void assign_phi(struct eval *ev, struct arm *arm, const struct fact_insn 
 		undo(ev, &one);
 	}
 	vec_free(&one.log);
-	if (!any)
+	if (!any || cells_equal(joined, (struct cells){ ev->w.mem.c.a, ev->w.mem.c.n }))
 		return;
 	arm_memory(ev, arm);
 	memory_load(&ev->w.mem, joined);
@@ -278,7 +282,7 @@ static bool assign_operands(struct eval *ev, struct arm *arm, const struct fact_
 		assign_memory(ev, arm, insn, to);
 		return true;
 	case FACT_PHI:
-		if (insn->n <= 4)
+		if (insn->n <= 2 * PHI_OPERANDS_MAX)
 			assign_phi(ev, arm, insn, to, depth + 1);
 		return true;
 	case FACT_CALL:
