@@ -660,7 +660,7 @@ static bool is_whole(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_SCOPE: case RULE_UNSCOPE: case RULE_REF_PUT: case RULE_OUTDATE:
-	case RULE_BIT_TEST: case RULE_BIT_CHANGE: case RULE_COUNT:
+	case RULE_BIT_TEST: case RULE_BIT_CHANGE: case RULE_COUNT: case RULE_FRESH:
 		return false;
 	default:
 		return !r->enters;
@@ -711,11 +711,21 @@ static void add_lock(struct call *c, const struct rule_fn *r, u32 token, struct 
 		vec_push(&c->forks->a, without);
 }
 
+static void give_fresh(struct call *c, const struct rule_fn *r, u32 first)
+{
+	u32 i;
+
+	for (i = first; r->kind == RULE_FRESH && rule_applies(c, r) && i < c->forks->a.n; i++)
+		fresh_give(c->ev, c->insn_index, &c->forks->a.a[i].ret, &c->forks->a.a[i].cells);
+}
+
 void call_leave_entered(struct call *c, const struct fn_rules *rules, u32 first)
 {
 	struct engine *e = c->ev->e;
 	u32 i, k, n, token;
 
+	for (i = 0; i < rules->n; i++)
+		give_fresh(c, rules->a[i], first);
 	for (i = 0; e->locks && i < rules->n; i++) {
 		const struct rule_fn *r = rules->a[i];
 

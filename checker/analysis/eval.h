@@ -104,6 +104,8 @@ bool recall_is_local(struct obj o);	/* does it name such an object, known in thi
 void fresh_forget(struct eval *ev, u32 insn);
 /* The result of an allocation: NULL, or the address of an object of its own. */
 struct av fresh_make(struct eval *ev, u32 insn, bool is_zeroed);
+/* The call gave, if not NULL, what nobody else has, whatever its body says: *ret and *cells, of one outcome. */
+void fresh_give(struct eval *ev, u32 insn, struct av *ret, struct cells *cells);
 /* The cells that go out of the function with this result: of what it was given, and of
  * fresh objects that these or *ret point to.  Addresses in the frame become unknown. */
 struct cells fresh_export(struct eval *ev, struct av *ret, struct obj result);

@@ -67,6 +67,25 @@ struct av fresh_make(struct eval *ev, u32 insn, bool is_zeroed)
 	return av_join(t, av_addr(t, o, 0), AV_ZERO);
 }
 
+void fresh_give(struct eval *ev, u32 insn, struct av *ret, struct cells *cells)
+{
+	struct values *t = &ev->e->values;
+	struct truth is = av_truth(t, *ret, 0);
+	struct obj o = obj_fresh(insn, 0);
+	struct memory m = { VEC_INIT };
+	u32 i;
+
+	if (!is.may_be_true)
+		return;
+	for (i = 0; i < cells->n; i++)
+		if (!gives(cells->a[i].obj, insn) && !refers(t, cells->a[i].v, insn))
+			vec_push(&m.c, cells->a[i]);
+	memory_write(&m, o, FRESH_MARK, 1, av_const(t, MARK_OWN));
+	*cells = memory_save(&m, &ev->e->scratch);
+	memory_free(&m);
+	*ret = is.may_be_false ? av_join(t, av_addr(t, o, 0), AV_ZERO) : av_addr(t, o, 0);
+}
+
 /* ---- shared -------------------------------------------------------------- */
 
 bool fresh_is_shared(const struct values *t, const struct cell *mark)
@@ -195,11 +214,54 @@ static bool goes_out(const struct reached *r, struct obj o)
 	return obj_kind(o) == OBJ_FRESH ? is_reached(r, o) : obj_kind(o) != OBJ_LOCAL && !recall_is_local(o);
 }
 
+/*
+ * The object that is returned is one, whichever instruction gave it: a wrapper that falls back to
+ * a reserve returns what both gave, and never both.
+ */
+static struct obj returned_object(const struct eval *ev, struct av ret)
+{
+	const struct avalue *x = av_get(&ev->e->values, ret);
+
+	return x->n_addrs == 1 && obj_kind(x->addrs[0].obj) == OBJ_FRESH ? x->addrs[0].obj : (struct obj){ 0 };
+}
+
+struct renaming { struct obj from, to; };
+
+static bool rename_object(void *ctx, struct obj *o)
+{
+	struct renaming *r = ctx;
+
+	if (obj_eq(*o, r->from))
+		*o = r->to;
+	return true;
+}
+
+/* Its cells become the last of the fresh objects. */
+static void rename_cells(struct values *t, struct cells *cells, struct renaming *r, struct arena *a)
+{
+	struct cell *out = arena_array(a, struct cell, cells->n);
+	u32 pass, i, n = 0;
+
+	for (pass = 0; pass < 3; pass++)
+		for (i = 0; i < cells->n; i++) {
+			struct cell c = cells->a[i];
+			bool is_it = obj_eq(c.obj, r->from), is_before = !is_it && obj_kind(c.obj) <= OBJ_FRESH;
+
+			if (pass != (is_it ? 1u : is_before ? 0u : 2u))
+				continue;
+			rename_object(r, &c.obj);
+			c.v = av_map_objects(t, c.v, rename_object, r);
+			out[n++] = c;
+		}
+	cells->a = out;
+}
+
 struct cells fresh_export(struct eval *ev, struct av *ret, struct obj result)
 {
 	struct values *t = &ev->e->values;
 	struct memory *m = &ev->w.mem;
 	struct cells out = { arena_array(&ev->e->arena, struct cell, m->c.n), 0 };
+	struct renaming given = { returned_object(ev, *ret), obj_fresh(ev->body->n_insns, 0) };
 	struct reached r = { .n = 0 };
 	u32 i, k, seen = 0;
 
@@ -226,6 +288,10 @@ struct cells fresh_export(struct eval *ev, struct av *ret, struct obj result)
 		c.v = av_map_objects(t, c.v, stays_valid, &r);
 		if (c.v.n != AV_TOP.n)
 			out.a[out.n++] = c;
+	}
+	if (given.from.v) {
+		*ret = av_map_objects(t, *ret, rename_object, &given);
+		rename_cells(t, &out, &given, &ev->e->arena);
 	}
 	return out;
 }

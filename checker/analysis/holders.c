@@ -44,7 +44,8 @@ static bool is_closed(struct engine *e, u32 fn)
 	u32 i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE && !r->a[i]->enters)
+		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE && r->a[i]->kind != RULE_FRESH &&
+		    !r->a[i]->enters)
 			return true;
 	return false;
 }

@@ -375,14 +375,16 @@ static u8 needs_callee(struct engine *e, u32 callee, u32 depth)
 	u32 i;
 
 	for (i = 0; i < r->n; i++) {
-		is_body = is_body && (r->a[i]->kind == RULE_OUTDATE || (is_about_memory(r->a[i]) &&
-				      r->a[i]->kind != RULE_LOCK && r->a[i]->kind != RULE_UNLOCK));
+		is_body = is_body && (r->a[i]->kind == RULE_OUTDATE || r->a[i]->kind == RULE_FRESH ||
+				      (is_about_memory(r->a[i]) && r->a[i]->kind != RULE_LOCK &&
+				       r->a[i]->kind != RULE_UNLOCK));
 		switch (r->a[i]->kind) {
 		case RULE_OBJECT: case RULE_SCOPE: case RULE_UNSCOPE:
 			needs |= NEEDS_OBJECTS;
 			break;
 		case RULE_OPAQUE: case RULE_RETURNS: case RULE_FILL: case RULE_COPY:
 		case RULE_REF_GET: case RULE_REF_PUT: case RULE_BIT_TEST: case RULE_BIT_CHANGE: case RULE_COUNT:
+		case RULE_FRESH:
 			break;
 		default:
 			needs |= NEEDS_ALL;

@@ -130,8 +130,8 @@ enum rule_fn_kind {
 	RULE_MARK,	/* marks the device in 'place' reclaim-safe (pm_runtime_irq_safe()) */
 	RULE_FILL,	/* as memset(): arg0 destination, arg1 byte, arg2 size */
 	RULE_COPY,	/* as memcpy(): arg0 destination, arg1 source, arg2 size */
-	RULE_PRIME,	/* until RULE_UNPRIME: locks taken are stated to be taken in reclaim */
-	RULE_UNPRIME,
+	RULE_FRESH,	/* returns NULL or memory that nobody else has; the body is walked */
+	RULE_PRIME, RULE_UNPRIME,	/* between them: locks taken are stated to be taken in reclaim */
 	RULE_FN_KIND_COUNT
 };
 

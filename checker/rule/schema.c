@@ -465,6 +465,7 @@ const struct section rule_sections[] = {
 	FN_SECTION("scopes", RULE_SCOPE, scope_fields),
 	FN_SECTION("unscopes", RULE_UNSCOPE, scope_fields),
 	FN_SECTION("returns", RULE_RETURNS, return_fields),
+	FN_SECTION("fresh", RULE_FRESH, opaque_fields),
 	FN_SECTION("mark_functions", RULE_MARK, place_fields),
 	FN_SECTION("primes", RULE_PRIME, prime_fields),
 	FN_SECTION("unprimes", RULE_UNPRIME, place_fields),
