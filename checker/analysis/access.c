@@ -303,6 +303,8 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 	}
 	if (insn->bits != FACT_BITS_AGGREGATE)
 		eval_written(ev, to.obj, to.off, size);
+	if (insn->bits < 64 && v.n == av_truncate(&ev->e->values, AV_TOP, insn->bits).n)
+		v = AV_TOP;	/* any number of this size: as if nothing was known */
 	if (to.off == OFF_ANY) {
 		memory_drop_object(&ev->w.mem, to.obj);
 	} else if (insn->bits == FACT_BITS_AGGREGATE) {

@@ -11,7 +11,7 @@
 #include "analysis/lockset.h"
 #include "base/err.h"
 
-#define VARIANTS_MAX 120		/* of one function; then inputs are joined to "anything" */
+#define VARIANTS_MAX 1000		/* of one function; then inputs are joined to "anything" */
 #define DEPTH_MAX 20		/* calls from a root */
 #define STATES_MAX 12		/* held-sets told apart at one place */
 #define TARGETS_MAX 400		/* of one indirect call */

@@ -157,16 +157,50 @@ static struct state *collapse(struct eval *ev, struct block_states *b, u32 holds
 	return &b->s.a[0];
 }
 
-static void merge_state(struct eval *ev, u32 block, const struct state *from)
+/* Is it known what the function will return in this state: zero, or something else? */
+static u32 result_of(const struct eval *ev, u32 block, const struct state *s)
 {
-	struct block_states *b = &ev->blocks[block];
-	struct state *into = NULL;
-	bool widen, collapsed = false;
+	u32 i, k;
+
+	for (i = 0; i < ev->fi->n_results; i++) {
+		u32 phi = ev->fi->results[i];
+
+		if (ev->fi->block_of[phi] != block && !fninfo_live_in(ev->fi, block, phi))
+			continue;
+		for (k = 0; k < s->n_env && s->env[k].key < phi; k++)
+			;
+		if (k < s->n_env && s->env[k].key == phi)
+			return eval_result_class(&ev->e->values, s->env[k].v);
+	}
+	return 0;
+}
+
+/* What differs in the result alone is kept apart where there is room. */
+static struct state *find_state(const struct eval *ev, const struct block_states *b, const struct state *like)
+{
+	struct state *found = NULL;
 	u32 i;
 
-	for (i = 0; i < b->s.n; i++)
-		if (b->s.a[i].holds == from->holds && b->s.a[i].table == from->table)
-			into = &b->s.a[i];
+	for (i = 0; i < b->s.n; i++) {
+		struct state *s = &b->s.a[i];
+
+		if (s->holds != like->holds || s->table != like->table)
+			continue;
+		if (s->result == like->result)
+			return s;
+		found = s;
+	}
+	return b->s.n < ev->e->limits.states / 2 ? NULL : found;
+}
+
+static void merge_state(struct eval *ev, u32 block, struct state *from)
+{
+	struct block_states *b = &ev->blocks[block];
+	struct state *into;
+	bool widen, collapsed = false;
+
+	from->result = result_of(ev, block, from);
+	into = find_state(ev, b, from);
 	if (!into && b->s.n < ev->e->limits.states) {
 		vec_push(&b->s, *from);
 		vec_last(&b->s)->dirty = b->queued = true;
@@ -417,7 +451,7 @@ static void renew(struct eval *ev, struct arm *arm, u32 key)
 }
 
 /* Along the edge from 'block' to 'succ': its phis all at once, then the state. */
-static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
+static void propagate_one(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 {
 	const struct fact_block *b = &ev->body->blocks[succ];
 	struct av *phis;
@@ -442,6 +476,44 @@ static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 		}
 	s = save_live(ev, succ);
 	merge_state(ev, succ, &s);
+	undo(ev, arm);
+}
+
+/* The value that 'succ' may return, where it is whether something is so, and not known; else none. */
+static struct val open_result(const struct eval *ev, u32 block, u32 succ)
+{
+	u32 i;
+
+	for (i = 0; i < ev->fi->n_results; i++) {
+		const struct fact_insn *phi = &ev->body->insns[ev->fi->results[i]];
+		struct val v;
+
+		if (ev->fi->block_of[ev->fi->results[i]] != succ)
+			continue;
+		v = phi_operand(ev, phi, block);
+		if (val_kind(v) == VAL_INSN && eval_val(ev, v).n == ev->e->values.zero_or_one.n)
+			return v;
+	}
+	return (struct val){ 0 };
+}
+
+/* 'return a && b;' may be written with a branch on b or without: the outcomes are told apart in both. */
+static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
+{
+	struct val v = open_result(ev, block, succ);
+	struct arm one = { .log = VEC_INIT };
+	u32 k;
+
+	if (val_kind(v) == VAL_NONE) {
+		propagate_one(ev, block, succ, arm);
+		return;
+	}
+	for (k = 0; k < 2; k++)
+		if (refine(ev, &one, v, !k, 0))
+			propagate_one(ev, block, succ, &one);
+		else
+			undo(ev, &one);
+	vec_free(&one.log);
 	undo(ev, arm);
 }
 
@@ -475,6 +547,11 @@ static void take_switch(struct eval *ev, u32 block, const struct fact_insn *insn
 
 /* ---- exits ------------------------------------------------------------------ */
 
+static u32 result_order(const struct eval *ev, const struct node_exit *x)
+{
+	return eval_result_class(&ev->e->values, x->ret);
+}
+
 static void take_return(struct eval *ev, const struct fact_insn *insn)
 {
 	struct node *n = &ev->e->nodes.a[ev->node];
@@ -503,6 +580,10 @@ static void take_return(struct eval *ev, const struct fact_insn *insn)
 	}
 	ev->exits_changed = true;
 	vec_push(&n->exits, x);
+	/* in an order that the order of the arms does not change */
+	for (i = n->exits.n - 1; i && result_order(ev, &n->exits.a[i - 1]) > result_order(ev, &x); i--)
+		n->exits.a[i] = n->exits.a[i - 1];
+	n->exits.a[i] = x;
 }
 
 /*

@@ -285,6 +285,53 @@ static void find_derefs(struct fninfo *fi, struct arena *a)
 		}
 }
 
+static bool is_zero(const struct fact_body *b, struct val v)
+{
+	return val_kind(v) == VAL_CONST && !b->consts[val_index(v)];
+}
+
+/* What the value is zero with, or unless. */
+static struct val bare(const struct fact_body *b, struct val v)
+{
+	const struct fact_insn *insn;
+
+	for (; val_kind(v) == VAL_INSN; v = insn_val(b, insn, 0)) {
+		insn = &b->insns[val_index(v)];
+		if (insn->op != FACT_ZEXT && insn->op != FACT_SEXT &&
+		    ((insn->op != FACT_EQ && insn->op != FACT_NE) || !is_zero(b, insn_val(b, insn, 1))))
+			break;
+	}
+	return v;
+}
+
+static void add_result(struct fninfo *fi, struct val v)
+{
+	const struct fact_insn *insn;
+	u32 phi, i;
+
+	v = bare(fi->body, v);
+	phi = val_index(v);
+	if (val_kind(v) != VAL_INSN || fi->body->insns[phi].op != FACT_PHI || fi->n_results == FNINFO_RESULTS_MAX ||
+	    fi->block_of[phi] == UINT32_MAX || fi->loop_head[fi->block_of[phi]])
+		return;
+	for (i = 0; i < fi->n_results; i++)
+		if (fi->results[i] == phi)
+			return;
+	fi->results[fi->n_results++] = phi;
+	insn = &fi->body->insns[phi];
+	for (i = 1; i < insn->n; i += 2)
+		add_result(fi, insn_val(fi->body, insn, i));
+}
+
+static void find_results(struct fninfo *fi)
+{
+	u32 i;
+
+	for (i = 0; i < fi->body->n_insns; i++)
+		if (fi->body->insns[i].op == FACT_RET && fi->body->insns[i].n)
+			add_result(fi, insn_val(fi->body, &fi->body->insns[i], 0));
+}
+
 struct fninfo *fninfo_create(struct program *p, u32 fn, struct arena *a)
 {
 	const struct fact_body *b = program_body(p, fn);
@@ -302,5 +349,6 @@ struct fninfo *fninfo_create(struct program *p, u32 fn, struct arena *a)
 	find_dominators(fi, a);
 	find_liveness(fi, a);
 	find_derefs(fi, a);
+	find_results(fi);
 	return fi;
 }

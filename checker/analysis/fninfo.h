@@ -9,6 +9,8 @@
 #include "base/bitset.h"
 #include "link/program.h"
 
+#define FNINFO_RESULTS_MAX 8
+
 struct fninfo {
 	u32 fn;
 	u32 n_args;
@@ -26,6 +28,8 @@ struct fninfo {
 	u64 *live_in;		/* by block: n_words words; bit: instruction, or n_insns + argument */
 	u32 n_words;
 	bool *loop_head;	/* by block: target of an edge from a block it dominates */
+	u32 results[FNINFO_RESULTS_MAX];	/* phis, but of loops, whose value the function may return */
+	u32 n_results;
 	bool *in_loop;		/* by block: may be executed again before the function returns; at
 				 * least those that are */
 };

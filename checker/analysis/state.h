@@ -15,6 +15,7 @@ struct binding { u32 key; struct av v; };	/* key: instruction, or n_insns + argu
 
 struct state {
 	u32 holds, table;
+	u32 result;		/* eval_result_class() of what will be returned, once that is a phi */
 	struct binding *env;	u32 n_env;	/* ascending by key */
 	struct cells cells;
 	u32 joins;		/* how often it was joined, for widening */

@@ -32,6 +32,7 @@ void values_init(struct values *t)
 	BUG_ON(av_make(t, &top).n != AV_TOP.n);
 	BUG_ON(av_make(t, &nothing).n != AV_BOTTOM.n);
 	BUG_ON(av_const(t, 0).n != AV_ZERO.n);
+	t->zero_or_one = av_bits(t, ~1ull, 0, false);
 }
 
 void values_free(struct values *t)

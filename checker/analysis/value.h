@@ -78,6 +78,7 @@ struct avalue {
 #define AV_SMALL 256
 struct values {
 	struct arena arena;
+	struct av zero_or_one;		/* {0, 1} */
 	struct av small[AV_SMALL];	/* constants 0.. that were made already; 0: not yet */
 	VEC(const struct avalue *) a;
 	struct map index;
