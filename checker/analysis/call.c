@@ -290,6 +290,17 @@ static void put_unwritten(struct memory *out, const struct node *n, struct obj i
 	}
 }
 
+/* The callee wrote nothing there, but its branches may have found out more. */
+static bool knows_less(struct values *t, const struct memory *m, const struct cell *c)
+{
+	struct av known = memory_read(m, t, c->obj, c->off, c->size);
+	s64 n;
+
+	if (known.n == c->v.n || c->v.n == AV_TOP.n || av_is_const(t, known, &n))
+		return false;
+	return known.n == AV_TOP.n || av_is_const(t, c->v, &n);
+}
+
 /*
  * The caller's memory after one exit of the callee: what the callee may have written
  * is as it left it, all else is as it was.
@@ -317,16 +328,18 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 	for (i = 0; i < from.n; i++) {
 		struct cell c = from.a[i];
 
-		/* of what others have as well the callee may have learnt more */
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : obj_kind(c.obj) != OBJ_FRESH && !cell_may_change(&c) &&
-		    !may_have_written(&e->nodes.a[callee], c.obj, &c))
+		bool is_learnt = obj_kind(c.obj) != OBJ_NAMED && obj_kind(c.obj) != OBJ_FRESH && !cell_may_change(&c) &&
+				 !may_have_written(&e->nodes.a[callee], c.obj, &c);
+
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : is_learnt && c.off == FRESH_MARK)
 			continue;
 		if (obj_eq(c.obj, OBJ_RESULT))
 			c.obj = recall_result(ev, p->insn);
 		else if (!map_back(p, &c.obj))
 			continue;
 		c.v = return_value(&e->values, p, c.v);
-		memory_put(&out, c);
+		if (!is_learnt || knows_less(&e->values, &out, &c))
+			memory_put(&out, c);
 	}
 	r = memory_save(&out, &e->scratch);
 	memory_free(&out);

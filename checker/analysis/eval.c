@@ -486,12 +486,15 @@ static struct val open_result(const struct eval *ev, u32 block, u32 succ)
 
 	for (i = 0; i < ev->fi->n_results; i++) {
 		const struct fact_insn *phi = &ev->body->insns[ev->fi->results[i]];
+		struct truth truth;
 		struct val v;
 
 		if (ev->fi->block_of[ev->fi->results[i]] != succ)
 			continue;
 		v = phi_operand(ev, phi, block);
-		if (val_kind(v) == VAL_INSN && eval_val(ev, v).n == ev->e->values.zero_or_one.n)
+		truth = av_truth(&ev->e->values, eval_val(ev, v), 1);
+		if (val_kind(v) == VAL_INSN && truth.may_be_true && truth.may_be_false &&
+		    (phi->bits == 1 || av_is_open_bool(&ev->e->values, eval_val(ev, v))))
 			return v;
 	}
 	return (struct val){ 0 };
@@ -508,11 +511,13 @@ static void propagate(struct eval *ev, u32 block, u32 succ, struct arm *arm)
 		propagate_one(ev, block, succ, arm);
 		return;
 	}
-	for (k = 0; k < 2; k++)
-		if (refine(ev, &one, v, !k, 0))
+	for (k = 0; k < 2; k++) {
+		if (refine(ev, &one, v, k, 0)) {
+			arm_set(ev, &one, val_index(v), av_const(&ev->e->values, k));
 			propagate_one(ev, block, succ, &one);
-		else
-			undo(ev, &one);
+		}
+		undo(ev, &one);
+	}
 	vec_free(&one.log);
 	undo(ev, arm);
 }

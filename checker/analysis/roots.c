@@ -18,7 +18,7 @@
 #define ROUND_FIRST 10
 #define ROUND_STEP 4
 #define ROUND_LAST 20
-#define EVALUATIONS_NEXT 40000	/* with more so far, in all contexts, none follows */
+#define EVALUATIONS_NEXT 44000	/* with more so far, in all contexts, none follows */
 
 static const struct program *sort_program;
 

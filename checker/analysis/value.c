@@ -32,7 +32,6 @@ void values_init(struct values *t)
 	BUG_ON(av_make(t, &top).n != AV_TOP.n);
 	BUG_ON(av_make(t, &nothing).n != AV_BOTTOM.n);
 	BUG_ON(av_const(t, 0).n != AV_ZERO.n);
-	t->zero_or_one = av_bits(t, ~1ull, 0, false);
 }
 
 void values_free(struct values *t)
@@ -368,6 +367,15 @@ struct truth av_truth(const struct values *t, struct av a, u32 bits)
 	if ((x->nonzero || (x->origin & 1)) && ((x->mask & ~x->val) | low_mask(bits)) == ~0ull)
 		r.may_be_false = false;
 	return r;
+}
+
+bool av_is_open_bool(const struct values *t, struct av a)
+{
+	const struct avalue *x = av_get(t, a);
+
+	if (x->kind == AV_BITS)
+		return x->mask == ~1ull && !x->val && !x->nonzero;
+	return x->kind == AV_SET && x->n_consts == 2 && !x->n_addrs && !x->consts[0] && x->consts[1] == 1;
 }
 
 bool av_is_const(const struct values *t, struct av a, s64 *ret)

@@ -78,7 +78,6 @@ struct avalue {
 #define AV_SMALL 256
 struct values {
 	struct arena arena;
-	struct av zero_or_one;		/* {0, 1} */
 	struct av small[AV_SMALL];	/* constants 0.. that were made already; 0: not yet */
 	VEC(const struct avalue *) a;
 	struct map index;
@@ -109,6 +108,8 @@ struct av av_truncate(struct values *t, struct av a, u32 bits);
 /* Can it be non-zero, can it be zero (looking at 'bits' bits; 0: all)? */
 struct truth { bool may_be_true, may_be_false; };
 struct truth av_truth(const struct values *t, struct av a, u32 bits);
+/* 0 or 1, wherever it was loaded from. */
+bool av_is_open_bool(const struct values *t, struct av a);
 bool av_is_const(const struct values *t, struct av a, s64 *ret);
 /* The member an unknown pointer came from; 0: not known. */
 static inline u32 avalue_member(const struct avalue *v) { return v->origin >> 1; }
