@@ -19,7 +19,7 @@
  */
 #define REFINE_DEPTH_MAX 32
 #define ASSIGN_DEPTH_MAX 8
-#define PHI_OPERANDS_MAX 4
+#define PHI_OPERANDS_MAX 2
 
 struct av eval_val(const struct eval *ev, struct val v)
 {
