@@ -268,7 +268,7 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 		memory_drop_object(&ev->w.mem, to.obj);
 		return;
 	}
-	if (val_kind(v) == VAL_CONST && !ev->body->consts[val_index(v)]) {
+	if (val_is_zero(ev->body, v)) {
 		memory_write(&ev->w.mem, to.obj, to.off, size, av_const(&ev->e->values, 0));
 		return;
 	}

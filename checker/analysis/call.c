@@ -331,7 +331,9 @@ static struct cells return_cells(struct eval *ev, struct passage *p, u32 callee,
 		bool is_learnt = obj_kind(c.obj) != OBJ_NAMED && obj_kind(c.obj) != OBJ_FRESH && !cell_may_change(&c) &&
 				 !may_have_written(&e->nodes.a[callee], c.obj, &c);
 
-		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named : is_learnt && c.off == FRESH_MARK)
+		/* what rules state of one call is not for the next */
+		if (obj_kind(c.obj) == OBJ_NAMED ? !p->with_named :
+		    is_learnt && (obj_kind(c.obj) != OBJ_IN || c.member || c.off == FRESH_MARK))
 			continue;
 		if (obj_eq(c.obj, OBJ_RESULT))
 			c.obj = recall_result(ev, p->insn);

@@ -285,11 +285,6 @@ static void find_derefs(struct fninfo *fi, struct arena *a)
 		}
 }
 
-static bool is_zero(const struct fact_body *b, struct val v)
-{
-	return val_kind(v) == VAL_CONST && !b->consts[val_index(v)];
-}
-
 /* What the value is zero with, or unless. */
 static struct val bare(const struct fact_body *b, struct val v)
 {
@@ -298,7 +293,7 @@ static struct val bare(const struct fact_body *b, struct val v)
 	for (; val_kind(v) == VAL_INSN; v = insn_val(b, insn, 0)) {
 		insn = &b->insns[val_index(v)];
 		if (insn->op != FACT_ZEXT && insn->op != FACT_SEXT &&
-		    ((insn->op != FACT_EQ && insn->op != FACT_NE) || !is_zero(b, insn_val(b, insn, 1))))
+		    ((insn->op != FACT_EQ && insn->op != FACT_NE) || !val_is_zero(b, insn_val(b, insn, 1))))
 			break;
 	}
 	return v;

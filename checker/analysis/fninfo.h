@@ -48,5 +48,9 @@ static inline struct val insn_val(const struct fact_body *b, const struct fact_i
 {
 	return b->vals[i->first + n];
 }
+static inline bool val_is_zero(const struct fact_body *b, struct val v)
+{
+	return val_kind(v) == VAL_CONST && !b->consts[val_index(v)];
+}
 
 #endif

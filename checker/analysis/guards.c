@@ -47,7 +47,7 @@ static bool tests_zero(const struct fact_body *b, struct val cond)
 	if (c->op != FACT_EQ)
 		return false;
 	zero = insn_val(b, c, 1);
-	return val_kind(zero) == VAL_CONST && !b->consts[val_index(zero)];
+	return val_is_zero(b, zero);
 }
 
 void guards_find(struct engine *e, u32 node, u32 insn, struct diag_hop *hop)

@@ -343,8 +343,7 @@ static u32 success_arm(const struct region *r, const struct fact_insn *cbr)
 		return 0;
 	for (depth = 0; depth < 8 && val_kind(v) == VAL_INSN && val_index(v) != r->site.insn; depth++) {
 		const struct fact_insn *i = &b->insns[val_index(v)];
-		bool zero = i->n > 1 && val_kind(b->vals[i->first + 1]) == VAL_CONST &&
-			    !b->consts[val_index(b->vals[i->first + 1])];
+		bool zero = i->n > 1 && val_is_zero(b, insn_val(b, i, 1));
 
 		if (i->op == FACT_EQ && zero)
 			is_true = !is_true;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * check-name: what a wrapper returns is new memory, also where it comes from a reserve
+ * check-options: --rules=fresh-reserve.yaml
  */
 #include <linux/errno.h>
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 /* As rpc_task and its callers' operations. */
 struct task;
@@ -13,6 +15,7 @@ struct task_ops { void (*done)(struct task *t); void (*release)(struct task *t);
 struct task { const struct task_ops *ops; struct task *next; int state; };
 struct owner { struct mutex callback_lock, reserve_lock; };
 static struct owner owner;
+static spinlock_t queue_lock;
 static struct task *queue, *spare;
 static struct kmem_cache *cache;
 struct pool { void *elements[4]; int n; };
@@ -49,8 +52,10 @@ static noinline struct task *task_run(const struct task_ops *ops)
 		return NULL;
 	t->ops = ops;
 	t->state = 0;
+	spin_lock(&queue_lock);
 	t->next = queue;
 	queue = t;
+	spin_unlock(&queue_lock);
 	return t;
 }
 
