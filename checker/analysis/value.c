@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * Abstract values: interning, join, and the arithmetic that is worth being exact
- * about.  What is not worth it (division of unknown words, floating point)
- * gives "anything".  Ignores: overflow as undefined behaviour; words wrap.
+ * Abstract values: join, and the arithmetic that is worth being exact about.  What is
+ * not worth it (division of unknown words, floating point) gives "anything".
+ * Ignores: overflow as undefined behaviour; words wrap.
  */
-#include "analysis/value.h"
+#include "analysis/value_internal.h"
 
 #include <inttypes.h>
 
@@ -22,175 +22,6 @@ static s64 sign_extend(u64 v, u32 bits)
 		return (s64)v;
 	v &= low_mask(bits);
 	return v >> (bits - 1) & 1 ? (s64)(v | ~low_mask(bits)) : (s64)v;
-}
-
-void values_init(struct values *t)
-{
-	static const struct avalue top, nothing = { .kind = AV_NOTHING };
-
-	memset(t, 0, sizeof(*t));
-	BUG_ON(av_make(t, &top).n != AV_TOP.n);
-	BUG_ON(av_make(t, &nothing).n != AV_BOTTOM.n);
-	BUG_ON(av_const(t, 0).n != AV_ZERO.n);
-}
-
-void values_free(struct values *t)
-{
-	map_free(&t->index);
-	vec_free(&t->a);
-	arena_free(&t->arena);
-}
-
-const struct avalue *av_get(const struct values *t, struct av v)
-{
-	return t->a.a[v.n];
-}
-
-#define KEY_WORDS (3 + 2 * AV_MAX_SET)
-
-/* The parts that tell values apart, without the unused rest of the arrays. */
-static size_t pack(const struct avalue *v, u64 *key)
-{
-	size_t n = 0;
-	u32 i;
-
-	key[n++] = (u64)v->origin << 32 | (u64)v->n_addrs << 24 | (u64)v->n_consts << 16 |
-		   (u64)v->nonzero << 8 | v->kind;
-	if (v->kind == AV_BITS) {
-		key[n++] = v->mask;
-		key[n++] = v->val;
-	}
-	for (i = 0; i < v->n_consts; i++)
-		key[n++] = (u64)v->consts[i];
-	for (i = 0; i < v->n_addrs; i++)
-		key[n++] = (u64)v->addrs[i].obj.v << 32 | (u32)v->addrs[i].off;
-	return n * sizeof(key[0]);
-}
-
-/* Adds to a sorted set; false when it is full. */
-static bool set_add_const(struct avalue *v, s64 c)
-{
-	u32 i, j;
-
-	for (i = 0; i < v->n_consts && v->consts[i] < c; i++)
-		;
-	if (i < v->n_consts && v->consts[i] == c)
-		return true;
-	if (v->n_consts == AV_MAX_SET)
-		return false;
-	for (j = v->n_consts++; j > i; j--)
-		v->consts[j] = v->consts[j - 1];
-	v->consts[i] = c;
-	return true;
-}
-
-/* Bits that few words have are the set of these: how a value came about must not tell it from its equals. */
-static bool few_words(const struct avalue *bits, struct avalue *ret)
-{
-	u64 open = ~bits->mask, part = 0;
-
-	if (__builtin_popcountll(open) > AV_MAX_SET_BITS)
-		return false;
-	memset(ret, 0, sizeof(*ret));
-	ret->kind = AV_SET;
-	do {	/* all subsets of the open bits, ascending */
-		if (!bits->nonzero || (bits->val | part))
-			set_add_const(ret, (s64)(bits->val | part));
-		part = (part - open) & open;
-	} while (part);
-	return true;
-}
-
-struct av av_make(struct values *t, const struct avalue *v)
-{
-	struct avalue n, words;
-	const struct avalue *kept;
-	u64 key[KEY_WORDS], *slot;
-	bool is_new;
-	size_t len;
-
-	memset(&n, 0, sizeof(n));
-	n.kind = v->kind;
-	if (v->kind == AV_BITS) {
-		n.mask = v->mask;
-		n.val = v->val & v->mask;
-		n.origin = v->origin;
-		n.nonzero = v->nonzero && !n.val;
-		if ((!n.origin || n.mask == ~0ull) && few_words(&n, &words))
-			return av_make(t, &words);
-	} else if (v->kind == AV_SET) {
-		n.n_consts = v->n_consts;
-		n.n_addrs = v->n_addrs;
-		memcpy(n.consts, v->consts, sizeof(n.consts[0]) * v->n_consts);
-		memcpy(n.addrs, v->addrs, sizeof(n.addrs[0]) * v->n_addrs);
-		n.origin = v->n_addrs ? v->origin : 0;
-		if (!n.n_consts && !n.n_addrs)
-			n.kind = AV_NOTHING;
-	}
-	len = pack(&n, key);
-	slot = map_get_bytes(&t->index, key, len);
-	if (slot)
-		return (struct av){ (u32)*slot };
-	kept = arena_dup(&t->arena, &n, sizeof(n));
-	slot = map_put_bytes(&t->index, arena_dup(&t->arena, key, len), len, &is_new);
-	*slot = t->a.n;
-	vec_push(&t->a, kept);
-	return (struct av){ t->a.n - 1 };
-}
-
-struct av av_const(struct values *t, s64 c)
-{
-	struct avalue v = { .kind = AV_SET, .n_consts = 1, .consts = { c } };
-	struct av *cached = c >= 0 && c < AV_SMALL ? &t->small[c] : NULL;
-
-	if (cached && cached->n)
-		return *cached;
-	if (cached)
-		return *cached = av_make(t, &v);
-	return av_make(t, &v);
-}
-
-struct av av_bits(struct values *t, u64 mask, u64 val, bool nonzero)
-{
-	struct avalue v = { .kind = AV_BITS, .mask = mask, .val = val, .nonzero = nonzero };
-
-	return av_make(t, &v);
-}
-
-struct av av_addr(struct values *t, struct obj obj, s32 off)
-{
-	struct avalue v = { .kind = AV_SET, .n_addrs = 1, .addrs = { { obj, off } } };
-
-	return av_make(t, &v);
-}
-
-struct av av_origin(struct values *t, u32 member, bool is_address)
-{
-	struct avalue v = { .kind = AV_BITS, .nonzero = is_address,
-			    .origin = member ? member << 1 | is_address : 0 };
-
-	return av_make(t, &v);
-}
-
-static bool addr_less(struct addr a, struct addr b)
-{
-	return a.obj.v != b.obj.v ? a.obj.v < b.obj.v : a.off < b.off;
-}
-
-static bool set_add_addr(struct avalue *v, struct addr a)
-{
-	u32 i, j;
-
-	for (i = 0; i < v->n_addrs && addr_less(v->addrs[i], a); i++)
-		;
-	if (i < v->n_addrs && obj_eq(v->addrs[i].obj, a.obj) && v->addrs[i].off == a.off)
-		return true;
-	if (v->n_addrs == AV_MAX_SET)
-		return false;
-	for (j = v->n_addrs++; j > i; j--)
-		v->addrs[j] = v->addrs[j - 1];
-	v->addrs[i] = a;
-	return true;
 }
 
 /* The bits that all of a set agree on. */
@@ -251,7 +82,7 @@ struct av av_map_objects(struct values *t, struct av a, bool (*map)(void *ctx, s
 		if (!map(ctx, &to.obj))
 			return AV_TOP;
 		changed = changed || !obj_eq(to.obj, x->addrs[i].obj);
-		set_add_addr(&r, to);
+		value_add_addr(&r, to);
 	}
 	return changed ? av_make(t, &r) : a;
 }
@@ -290,15 +121,15 @@ struct av av_join(struct values *t, struct av a, struct av b)
 		r = *x;
 		r.origin = join_origin(x, y);
 		for (i = 0; i < y->n_consts; i++)
-			fits = fits && set_add_const(&r, y->consts[i]);
+			fits = fits && value_add_const(&r, y->consts[i]);
 		for (i = 0; i < y->n_addrs; i++)
-			fits = fits && set_add_addr(&r, y->addrs[i]);
+			fits = fits && value_add_addr(&r, y->addrs[i]);
 		if (fits)
 			return av_make(t, &r);
 	}
 	to_bits(x, &m1, &v1, &n1);
 	to_bits(y, &m2, &v2, &n2);
-	memset(&r, 0, sizeof(r));
+	value_draft(&r, AV_BITS);
 	r.mask = m1 & m2 & ~(v1 ^ v2);
 	r.val = v1 & r.mask;
 	r.nonzero = n1 && n2;
@@ -331,7 +162,7 @@ struct av av_truncate(struct values *t, struct av a, u32 bits)
 	if (x->kind == AV_SET && !x->n_addrs) {
 		r.n_consts = 0;
 		for (i = 0; i < x->n_consts; i++)
-			set_add_const(&r, (s64)((u64)x->consts[i] & low_mask(bits)));
+			value_add_const(&r, (s64)((u64)x->consts[i] & low_mask(bits)));
 		return av_make(t, &r);
 	}
 	if (x->kind == AV_SET)
@@ -481,9 +312,15 @@ static int compare_addr_addr(enum fact_op op, struct addr a, struct addr b)
 
 struct result { struct avalue set; bool lost; };
 
+static void result_open(struct result *r)
+{
+	value_draft(&r->set, AV_SET);
+	r->lost = false;
+}
+
 static void result_const(struct result *r, u64 c)
 {
-	if (!set_add_const(&r->set, (s64)c))
+	if (!value_add_const(&r->set, (s64)c))
 		r->lost = true;
 }
 
@@ -502,7 +339,7 @@ static void result_addr(struct result *r, struct addr a, s64 delta, bool known)
 	if (off > INT32_MAX / 2 || off < INT32_MIN / 2)
 		off = OFF_ANY;
 	a.off = (s32)off;
-	if (!set_add_addr(&r->set, a))
+	if (!value_add_addr(&r->set, a))
 		r->lost = true;
 }
 
@@ -522,10 +359,11 @@ static void pair_addr_const(struct result *r, enum fact_op op, u32 bits, struct 
 static struct av binary_sets(struct values *t, enum fact_op op, u32 bits, const struct avalue *x,
 			     const struct avalue *y)
 {
-	struct result r = { .set = { .kind = AV_SET } };
+	struct result r;
 	u32 i, j;
 	u64 c;
 
+	result_open(&r);
 	for (i = 0; i < x->n_consts && !r.lost; i++)
 		for (j = 0; j < y->n_consts; j++)
 			if (compute(op, bits, (u64)x->consts[i], (u64)y->consts[j], &c))
@@ -555,9 +393,10 @@ static struct av binary_sets(struct values *t, enum fact_op op, u32 bits, const 
 /* An address plus an unknown index is somewhere in the object. */
 static struct av add_unknown(struct values *t, const struct avalue *addrs)
 {
-	struct result r = { .set = { .kind = AV_SET } };
+	struct result r;
 	u32 i;
 
+	result_open(&r);
 	for (i = 0; i < addrs->n_addrs; i++)
 		result_addr(&r, addrs->addrs[i], 0, false);
 	return r.lost || addrs->n_consts ? AV_TOP : av_make(t, &r.set);
@@ -767,7 +606,7 @@ static struct av unary_bits(struct values *t, enum fact_op op, u32 bits, u32 src
 struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, struct av a)
 {
 	const struct avalue *x = av_get(t, a);
-	struct avalue r = { .kind = AV_SET };
+	struct avalue r;
 	u32 i;
 	u64 c;
 
@@ -779,6 +618,7 @@ struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, st
 		return a;
 	if (x->kind != AV_SET || x->n_addrs)
 		return unary_bits(t, op, bits, src_bits, x);
+	value_draft(&r, AV_SET);
 	for (i = 0; i < x->n_consts; i++) {
 		c = (u64)x->consts[i];
 		switch (op) {
@@ -788,7 +628,7 @@ struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, st
 		case FACT_SEXT: c = (u64)sign_extend(c, src_bits); break;
 		default: return AV_TOP;
 		}
-		set_add_const(&r, (s64)(c & low_mask(bits)));
+		value_add_const(&r, (s64)(c & low_mask(bits)));
 	}
 	return av_make(t, &r);
 }
@@ -820,9 +660,10 @@ static bool may_hold(struct values *t, enum fact_op op, u32 bits, struct av x, s
 static struct av filter_set(struct values *t, const struct avalue *x, enum fact_op op, u32 bits,
 			    struct av b, bool truth)
 {
-	struct avalue r = { .kind = AV_SET };
+	struct avalue r;
 	u32 i;
 
+	value_draft(&r, AV_SET);
 	for (i = 0; i < x->n_consts; i++)
 		if (may_hold(t, op, bits, av_const(t, x->consts[i]), b, truth))
 			r.consts[r.n_consts++] = x->consts[i];
