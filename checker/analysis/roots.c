@@ -134,43 +134,6 @@ static bool is_registered(struct program *p, const struct rule_root *r, const st
 	return false;
 }
 
-static void find_entry(struct program *p, const struct rule_root *r, const struct rule_entry *entry,
-		       const char *glob, struct roots *ret)
-{
-	u32 m = program_find_member(p, r->tag, entry->member), i;
-
-	if (!m)
-		return;
-	for (i = p->members.a[m].first_slot; i < p->members.a[m].first_slot + p->members.a[m].n_slots; i++) {
-		struct root root = { r, entry, p->slots.a[i].fn, i, 0 };
-
-		if (!p->fns.a[root.fn].defined || has_root(ret, root.fn, entry))
-			continue;
-		if (glob && fnmatch(glob, pfn_name(p, root.fn), FNM_EXTMATCH))
-			continue;
-		if (is_registered(p, r, &p->slots.a[i]))
-			vec_push(&ret->a, root);
-	}
-}
-
-void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret)
-{
-	u32 i, k;
-
-	memset(ret, 0, sizeof(*ret));
-	ret->glob = glob;
-	for (i = 0; i < rules->roots.n; i++)
-		for (k = 0; k < rules->roots.a[i].n_entries; k++)
-			find_entry(p, &rules->roots.a[i], &rules->roots.a[i].entries[k], glob, ret);
-	sort_program = p;
-	vec_sort(&ret->a, by_place);
-}
-
-bool roots_asked(const struct roots *roots, const char *fn)
-{
-	return !roots->glob || !fnmatch(roots->glob, fn, FNM_EXTMATCH);
-}
-
 /* ---- near a change ----------------------------------------------------------- */
 
 struct change { const char *const *files; u32 n; struct bitset modules; };
@@ -214,26 +177,70 @@ static bool is_near(const struct program *p, const struct change *c, const struc
 	return false;
 }
 
+/* ---- all of them --------------------------------------------------------- */
+
+/* What is looked for: names that a glob matches (NULL: all), near a change (NULL: anywhere). */
+struct asked { const char *glob; const struct change *near; };
+
+static void find_entry(struct program *p, const struct rule_root *r, const struct rule_entry *entry,
+		       const struct asked *asked, struct roots *ret)
+{
+	u32 m = program_find_member(p, r->tag, entry->member), i;
+
+	if (!m)
+		return;
+	for (i = p->members.a[m].first_slot; i < p->members.a[m].first_slot + p->members.a[m].n_slots; i++) {
+		struct root root = { r, entry, p->slots.a[i].fn, i, 0 };
+
+		if (!p->fns.a[root.fn].defined || has_root(ret, root.fn, entry))
+			continue;
+		if (asked->glob && fnmatch(asked->glob, pfn_name(p, root.fn), FNM_EXTMATCH))
+			continue;
+		if (asked->near && !is_near(p, asked->near, &root))
+			continue;
+		if (is_registered(p, r, &p->slots.a[i]))
+			vec_push(&ret->a, root);
+	}
+}
+
+static void find(struct program *p, struct ruleset *rules, const struct asked *asked, struct roots *ret)
+{
+	u32 i, k;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->glob = asked->glob;
+	for (i = 0; i < rules->roots.n; i++)
+		for (k = 0; k < rules->roots.a[i].n_entries; k++)
+			find_entry(p, &rules->roots.a[i], &rules->roots.a[i].entries[k], asked, ret);
+	sort_program = p;
+	vec_sort(&ret->a, by_place);
+}
+
+void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret)
+{
+	find(p, rules, &(struct asked){ .glob = glob }, ret);
+}
+
+bool roots_asked(const struct roots *roots, const char *fn)
+{
+	return !roots->glob || !fnmatch(roots->glob, fn, FNM_EXTMATCH);
+}
+
 void roots_find_near(struct program *p, struct ruleset *rules, const char *const *files, u32 n_files,
 		     struct roots *ret)
 {
 	struct change c = { .files = files, .n = n_files };
 	struct buf names = BUF_INIT;
-	u32 i, n = 0;
+	u32 i;
 
 	for (i = 1; i < p->fns.n; i++)
 		if (p->fns.a[i].defined && p->fns.a[i].module && is_changed(&c, program_str(p, p->fns.a[i].file)))
 			bitset_set(&c.modules, p->fns.a[i].module);
-	roots_find(p, rules, NULL, ret);
+	find(p, rules, &(struct asked){ .near = &c }, ret);
 	buf_adds(&names, "@(");
-	for (i = 0; i < ret->a.n; i++) {
-		if (!is_near(p, &c, &ret->a.a[i]))
-			continue;
-		buf_addf(&names, "%s%s", n ? "|" : "", pfn_name(p, ret->a.a[i].fn));
-		ret->a.a[n++] = ret->a.a[i];
-	}
+	for (i = 0; i < ret->a.n; i++)
+		buf_addf(&names, "%s%s", i ? "|" : "", pfn_name(p, ret->a.a[i].fn));
 	buf_addc(&names, ')');
-	ret->a.n = n;
 	ret->glob = arena_strdup(&p->arena, buf_text(&names));
 	buf_free(&names);
 	bitset_free(&c.modules);

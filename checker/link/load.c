@@ -20,7 +20,8 @@ struct loader {
 	pthread_t *threads;
 	u32 n_threads;
 	pthread_mutex_t lock;		/* of all below */
-	pthread_cond_t changed;
+	pthread_cond_t room;		/* half of the slots are free, or is_stopped */
+	pthread_cond_t ready;		/* the file that the caller waits for */
 	bool *is_ready;			/* by slot: read, and not yet replaced */
 	u32 n_taken;			/* files that a reader has taken */
 	u32 n_out;			/* files that the caller got */
@@ -58,6 +59,19 @@ static void read_one(struct loaded *l, const char *path)
 		merkle_keys(l);
 }
 
+/*
+ * The file that the caller has now is n_out - 1: its slot is not free.  Once all are full,
+ * readers sleep until half of them are free again: waking one for each file costs more
+ * than reading it.
+ */
+static void wait_for_room(struct loader *l)
+{
+	if (l->n_taken + 1 < l->n_out + l->window)
+		return;
+	while (!l->is_stopped && l->n_taken < l->n && l->n_taken + 1 >= l->n_out + l->window / 2)
+		pthread_cond_wait(&l->room, &l->lock);
+}
+
 static void *reader(void *arg)
 {
 	struct loader *l = arg;
@@ -66,10 +80,7 @@ static void *reader(void *arg)
 	for (;;) {
 		u32 i;
 
-		/* The file that the caller has now is n_out - 1: its slot is not free. */
-		while (!l->is_stopped && l->n_taken < l->n &&
-		       l->n_taken + 1 >= l->n_out + l->window)
-			pthread_cond_wait(&l->changed, &l->lock);
+		wait_for_room(l);
 		if (l->is_stopped || l->n_taken == l->n)
 			break;
 		i = l->n_taken++;
@@ -77,7 +88,8 @@ static void *reader(void *arg)
 		read_one(&l->slots[i % l->window], l->paths[i]);
 		pthread_mutex_lock(&l->lock);
 		l->is_ready[i % l->window] = true;
-		pthread_cond_broadcast(&l->changed);
+		if (i + 1 == l->n_out)
+			pthread_cond_signal(&l->ready);
 	}
 	pthread_mutex_unlock(&l->lock);
 	return NULL;
@@ -87,14 +99,15 @@ struct loader *loader_start(const char *const *paths, u32 n, u32 n_threads)
 {
 	struct loader *l = mem_realloc(NULL, 1, sizeof(*l));
 
-	*l = (struct loader){ .paths = paths, .n = n, .window = 3 * n_threads + 2 };
+	*l = (struct loader){ .paths = paths, .n = n, .window = 16 * (n_threads + 1) };
 	l->slots = mem_realloc(NULL, l->window, sizeof(*l->slots));
 	memset(l->slots, 0, l->window * sizeof(*l->slots));
 	l->is_ready = mem_realloc(NULL, l->window, sizeof(*l->is_ready));
 	memset(l->is_ready, 0, l->window * sizeof(*l->is_ready));
 	l->threads = mem_realloc(NULL, n_threads, sizeof(*l->threads));
 	pthread_mutex_init(&l->lock, NULL);
-	pthread_cond_init(&l->changed, NULL);
+	pthread_cond_init(&l->room, NULL);
+	pthread_cond_init(&l->ready, NULL);
 	while (l->n_threads < n_threads &&
 	       pthread_create(&l->threads[l->n_threads], NULL, reader, l) == 0)
 		l->n_threads++;
@@ -115,9 +128,10 @@ struct loaded *loader_next(struct loader *l)
 	if (l->n_out)
 		l->is_ready[(l->n_out - 1) % l->window] = false;
 	l->n_out++;
-	pthread_cond_broadcast(&l->changed);
+	if (l->n_taken + 1 < l->n_out + l->window / 2)
+		pthread_cond_broadcast(&l->room);
 	while (!l->is_ready[at])
-		pthread_cond_wait(&l->changed, &l->lock);
+		pthread_cond_wait(&l->ready, &l->lock);
 	pthread_mutex_unlock(&l->lock);
 	return &l->slots[at];
 }
@@ -126,14 +140,15 @@ void loader_stop(struct loader *l)
 {
 	pthread_mutex_lock(&l->lock);
 	l->is_stopped = true;
-	pthread_cond_broadcast(&l->changed);
+	pthread_cond_broadcast(&l->room);
 	pthread_mutex_unlock(&l->lock);
 	for (u32 i = 0; i < l->n_threads; i++)
 		pthread_join(l->threads[i], NULL);
 	for (u32 i = 0; i < l->window; i++)
 		clear(&l->slots[i]);
 	pthread_mutex_destroy(&l->lock);
-	pthread_cond_destroy(&l->changed);
+	pthread_cond_destroy(&l->room);
+	pthread_cond_destroy(&l->ready);
 	free(l->threads);
 	free(l->is_ready);
 	free(l->slots);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
  * Which entries match a function's name.  Exact names: a hash from the name to a
- * chain of entries in file order; patterns: one by one.
+ * chain of entries in file order; patterns: those that a name may begin as, one by one.
  */
 #include "rule/internal.h"
+
+#include <limits.h>
 
 struct rule_index {
 	struct arena arena;
 	struct ruleset *rs;
 	struct map first;	/* name -> entry + 1 */
 	u32 *next;		/* by entry: the next one of the same exact name + 1 */
-	u32 *globs, n_globs;	/* entries that are patterns, in file order */
+	struct globs { u32 *a, n; } globs[1u << CHAR_BIT];	/* by a name's first byte: patterns, in file order */
 };
 
 static void add_exact(struct rule_index *ri, u32 *last, u32 i)
@@ -26,23 +28,37 @@ static void add_exact(struct rule_index *ri, u32 *last, u32 i)
 	last[*first - 1] = i;
 }
 
+static bool may_begin(const char *glob, u32 first)
+{
+	return *glob == '*' || *glob == '?' || (u8)*glob == first;
+}
+
+static void add_globs(struct rule_index *ri, u32 first)
+{
+	struct globs *globs = &ri->globs[first];
+	const struct ruleset *rs = ri->rs;
+
+	globs->a = arena_array(&ri->arena, u32, rs->fns.n);
+	for (u32 i = 0; i < rs->fns.n; i++)
+		if (!glob_is_exact(rs->fns.a[i].fn) && may_begin(rs->fns.a[i].fn, first))
+			globs->a[globs->n++] = i;
+}
+
 struct rule_index *rule_index_create(struct ruleset *rs)
 {
 	struct arena arena = ARENA_INIT, scratch = ARENA_INIT;
 	struct rule_index *ri = arena_new(&arena, struct rule_index);
 	u32 *last = arena_array(&scratch, u32, rs->fns.n);	/* by first entry of a name */
 
+	ri->arena = arena;
 	ri->rs = rs;
-	ri->next = arena_array(&arena, u32, rs->fns.n);
-	ri->globs = arena_array(&arena, u32, rs->fns.n);
-	for (u32 i = 0; i < rs->fns.n; i++) {
+	ri->next = arena_array(&ri->arena, u32, rs->fns.n);
+	for (u32 i = 0; i < rs->fns.n; i++)
 		if (glob_is_exact(rs->fns.a[i].fn))
 			add_exact(ri, last, i);
-		else
-			ri->globs[ri->n_globs++] = i;
-	}
+	for (u32 first = 0; first < ARRAY_LEN(ri->globs); first++)
+		add_globs(ri, first);
 	arena_free(&scratch);
-	ri->arena = arena;
 	return ri;
 }
 
@@ -56,12 +72,14 @@ void rule_index_free(struct rule_index *ri)
 	arena_free(&arena);
 }
 
-/* The next pattern at or after ri->globs[*g] that matches, +1; 0: none. */
+/* The next of the name's patterns at or after *g that matches, +1; 0: none. */
 static u32 next_glob(const struct rule_index *ri, const char *fn, u32 *g)
 {
-	for (; *g < ri->n_globs; (*g)++) {
-		if (glob_match(ri->rs->fns.a[ri->globs[*g]].fn, fn))
-			return ri->globs[*g] + 1;
+	const struct globs *globs = &ri->globs[(u8)*fn];
+
+	for (; *g < globs->n; (*g)++) {
+		if (glob_match(ri->rs->fns.a[globs->a[*g]].fn, fn))
+			return globs->a[*g] + 1;
 	}
 	return 0;
 }
