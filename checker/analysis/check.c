@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "analysis/ahead.h"
 #include "analysis/allow.h"
 #include "analysis/callstats.h"
 #include "analysis/dumpnode.h"
@@ -191,12 +192,10 @@ static void report_program(const struct program *p, struct report *r)
 		vec_push(&r->frontends, own(r, p->frontends.a[i]));
 }
 
-/* Everything that is reported of the roots, and what is silenced of it.  is_part: they are
- * not all. */
 /* What the marks leave is reported with its inversions; where comments allow something, inversions first,
  * since a lock that is allowed is a lock all the same. */
-static void report_open(struct engine *e, struct findings *open, const struct reclaim_options *opt,
-			struct allows *allows, struct report *r)
+static void report_open(struct findings *open, const struct reclaim_options *opt, struct allows *allows,
+			struct report *r)
 {
 	struct reclaim_options with = *opt;
 	struct inversions inversions;
@@ -209,26 +208,27 @@ static void report_open(struct engine *e, struct findings *open, const struct re
 	if (!allows->a.n)
 		return;
 	with.allows = allows;
-	findings_init(&kept, e, open->roots);
-	reclaim_collect(e, open->roots, &with, &kept);
+	findings_init(&kept, open->e, open->roots);
+	reclaim_collect(open->e, open->roots, &with, &kept);
 	findings_report(&kept, &(struct finding_options){ .inversions = NULL }, r);
 	findings_report(open, &(struct finding_options){ .allows = allows, .except = &kept }, r);
 	findings_free(&kept);
 }
 
-static void find_all(struct engine *e, const struct roots *roots, bool is_part, struct report *r)
+/* Everything that is reported of the roots, and what is silenced of it. */
+static void find_all(struct engine *e, const struct roots *roots, struct report *r)
 {
 	struct reclaim_options opt = { .alloc_id = e->rules->reclaimings.n ? e->rules->reclaimings.a[0].id : NULL };
 	struct findings all, open;
-	struct allows allows;
+	struct allows *allows = &e->ahead->allows;
 	struct marks marks;
 
 	marks_find(e, &marks);
 	opt.except = &marks;
 	findings_init(&open, e, roots);
 	reclaim_collect(e, roots, &opt, &open);
-	allows_find(e->p, r->srctree, r->objtree, &allows);
-	report_open(e, &open, &opt, &allows, r);
+	ahead_wait(e->ahead);
+	report_open(&open, &opt, allows, r);
 	opt.except = NULL;
 	findings_init(&all, e, roots);
 	if (marks_cover_any(&marks, e))
@@ -236,10 +236,9 @@ static void find_all(struct engine *e, const struct roots *roots, bool is_part, 
 	findings_subtract(&all, &open);
 	findings_report(&all, &(struct finding_options){ .marks = &marks }, r);
 	predicates_run(e, roots, &marks, &open, r);
-	marks_judge(e, &marks, is_part ? roots : NULL, r);
-	allows_silence(&allows, r);
-	allows_report(&allows, e->rules, r);
-	allows_free(&allows);
+	marks_judge(e, &marks, roots->glob ? roots : NULL, r);
+	allows_silence(allows, r);
+	allows_report(allows, e->rules, r);
 	findings_finish(r);
 	findings_free(&all);
 	findings_free(&open);
@@ -250,6 +249,7 @@ static void analyse(struct check *c, struct program *p)
 {
 	struct rule_index *ri = rule_index_create(c->rules);
 	struct report *r = c->report;
+	struct ahead ahead;
 	struct roots roots;
 	struct engine e;
 	u32 i;
@@ -259,10 +259,11 @@ static void analyse(struct check *c, struct program *p)
 		roots_find_near(p, c->rules, c->opt->near, c->opt->n_near, &roots);
 	else
 		roots_find(p, c->rules, c->opt->root_glob, &roots);
+	ahead_start(&ahead, &e, r->srctree, r->objtree);
 	roots_run(&e, &roots);
 	report_program(p, r);
 	report_roots(p, &roots, r);
-	find_all(&e, &roots, roots.glob, r);
+	find_all(&e, &roots, r);
 	if (c->opt->dump_glob)
 		dump_nodes(&e, c->opt->dump_glob, c->opt->dump);
 	report_gaps(&e, r);
@@ -278,6 +279,7 @@ static void analyse(struct check *c, struct program *p)
 	log_verbose("%u roots, %u nodes, %llu evaluations, %u values, %.1f MiB", roots.a.n, e.nodes.n - 1,
 		    (unsigned long long)e.n_evaluations, e.values.a.n,
 		    (double)(e.arena.total + e.values.arena.total + p->arena.total) / (1 << 20));
+	ahead_free(&ahead);
 	roots_free(&roots);
 	engine_free(&e);
 	rule_index_free(ri);

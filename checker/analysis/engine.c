@@ -127,6 +127,7 @@ void engine_init_like(struct engine *e, struct engine *like)
 {
 	engine_init(e, like->p, like->rules, like->rule_index);
 	e->classes = like->classes;
+	e->ahead = like->ahead;
 }
 
 void engine_share_none(struct engine *e)
@@ -234,7 +235,7 @@ const struct fn_rules *engine_fn_rules(struct engine *e, u32 fn)
 	r->a = arena_array(&e->arena, struct rule_fn *, r->n + 1);
 	for (i = 0; i < r->n; i++) {
 		r->a[i] = found[i];
-		found[i]->used = true;
+		__atomic_store_n(&found[i]->used, true, __ATOMIC_RELAXED);	/* engines run in several threads */
 	}
 	return r;
 }

@@ -152,6 +152,7 @@ struct engine {
 					 * and with 0 all, are false */
 	struct lock_classes *classes;	/* of locks, by name; see lockset.h */
 	struct lock_classes *own_classes;	/* ..unless they are another engine's */
+	struct ahead *ahead;	/* what is found beside; NULL: nothing */
 	struct lock_track *locks;	/* NULL: locks are not tracked */
 	u64 n_evaluations;
 };

@@ -91,8 +91,8 @@ static struct lock_walk *open_walk(struct inversions *inv, struct engine *first)
 
 static void start_walk(struct inversions *inv, struct lock_walk *w)
 {
-	holders_find(&w->e, inv->graph, &w->holders);
-	acquire_open(&w->acquire, &w->e, inv->graph, &inv->scopes, &w->holders);
+	holders_find(&w->e, inv->ahead->graph, &w->holders);
+	acquire_open(&w->acquire, &w->e, inv->ahead->graph, &inv->ahead->scopes, &w->holders);
 	w->search = witness_search_create(&w->e);
 }
 
@@ -376,7 +376,7 @@ static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 f
 			      struct witness *best)
 {
 	const struct call_edge *edges;
-	u32 n = callgraph_callers(inv->graph, fn, &edges), i, k, tried = 0;
+	u32 n = callgraph_callers(inv->ahead->graph, fn, &edges), i, k, tried = 0;
 
 	bitset_set(&w->track.follow, fn);
 	for (i = 0; i < n && tried < CALLERS_MAX; i++) {
@@ -659,21 +659,21 @@ static void find_cycles(struct inversions *inv, struct engine *first)
 
 void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 {
+	struct ahead *ahead = f->e->ahead;
 	struct lock_walk *w;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->first = f->e;
-	ret->graph = callgraph_build(f->e->p);
-	log_verbose("locks: call graph built");
+	ret->ahead = ahead;
+	ahead_wait(ahead);
+	log_verbose("locks: call graph built, scopes found");
 	if (stated)
-		priming_find(f->e, ret->graph, &ret->priming);
+		priming_find(f->e, ahead->graph, &ret->priming);
 	keep_asked(f, &ret->priming);
-	work_find(f->e, ret->graph, &ret->work);
+	work_find(f->e, ahead->graph, &ret->work);
 	w = open_walk(ret, f->e);
 	if (!collect(f, ret, &w->track.tokens))
 		return;
-	scopes_find(&w->e, ret->graph, &ret->scopes);
-	log_verbose("locks: scopes found");
 	start_walk(ret, w);
 	log_verbose("locks: holders found");
 	find_direct(ret);
@@ -705,8 +705,6 @@ void inversions_free(struct inversions *inv)
 	map_free(&inv->index);
 	for (i = 0; i < inv->n_walks; i++)
 		close_walk(&inv->walk[i]);
-	scopes_free(&inv->scopes);
 	priming_free(&inv->priming);
 	work_free(&inv->work);
-	callgraph_free(inv->graph);
 }

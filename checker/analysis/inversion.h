@@ -6,6 +6,7 @@
 #ifndef ANALYSIS_INVERSION_H
 #define ANALYSIS_INVERSION_H
 
+#include "analysis/ahead.h"
 #include "analysis/priming.h"
 #include "analysis/work.h"
 #include "analysis/witness.h"
@@ -42,17 +43,16 @@ struct inversions {
 	struct lock_walk walk[LOCK_WALKS];
 	u32 n_walks;
 	struct engine *first;	/* the walk from the roots: it has the gaps */
-	struct scopes scopes;
+	const struct ahead *ahead;
 	struct priming priming;
 	struct work_items work;
-	struct callgraph *graph;
 	VEC(struct lock_result) others;	/* of classes that are not taken in reclaim: of walk[1] */
 	VEC(struct lock_result) a;
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
 	struct map index;	/* (token, needs, reads) -> index into a, plus 1 */
 };
 
-/* The classes are those of f, and with 'stated' those that developers state. */
+/* The classes are those of f, and with 'stated' those that developers state.  Waits for f->e->ahead. */
 void inversions_find(struct findings *f, bool stated, struct inversions *ret);
 const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads);
 /* The bits of a mask without which an allocation does not get into a context; 0 if none does. */

@@ -181,19 +181,14 @@ static bool anybody_writes(struct program *p, struct constvars *cv, struct follo
 	return is_written;
 }
 
-bool program_var_is_constant(struct program *p, u32 var)
+/* Of a static variable that has an initialiser. */
+static bool is_never_written(struct program *p, u32 var)
 {
-	const struct pvar *v = &p->vars.a[var];
+	struct constvars *cv = constvars_of(p);
 	struct subject s = { .var = var };
 	struct follow to = { 0 };
-	struct constvars *cv;
 	u32 low = 0, high;
 
-	if (v->is_const)
-		return true;
-	if (!v->defined || !v->n_inits || (v->linkage != LINK_STATIC && v->linkage != LINK_LOCAL_STATIC))
-		return false;
-	cv = constvars_of(p);
 	if (cv->known[var])
 		return cv->known[var] == KNOWN_CONSTANT;
 	cv->known[var] = bitset_test(&cv->in_initialiser, var) ? KNOWN_WRITTEN : KNOWN_CONSTANT;
@@ -212,4 +207,19 @@ bool program_var_is_constant(struct program *p, u32 var)
 		cv->known[var] = KNOWN_WRITTEN;
 	vec_free(&to.handed);
 	return cv->known[var] == KNOWN_CONSTANT;
+}
+
+bool program_var_is_constant(struct program *p, u32 var)
+{
+	const struct pvar *v = &p->vars.a[var];
+	bool is_constant;
+
+	if (v->is_const)
+		return true;
+	if (!v->defined || !v->n_inits || (v->linkage != LINK_STATIC && v->linkage != LINK_LOCAL_STATIC))
+		return false;
+	program_lock(p);
+	is_constant = is_never_written(p, var);
+	program_unlock(p);
+	return is_constant;
 }

@@ -10,6 +10,8 @@
 #ifndef LINK_INTERNAL_H
 #define LINK_INTERNAL_H
 
+#include <pthread.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "link/program.h"
@@ -237,6 +239,7 @@ struct target_list { u32 n; struct target *a; };
 
 struct program_private {
 	struct program p;		/* first */
+	pthread_mutex_t lock;		/* of what is made when first asked for; recursive */
 	struct pass_vec passes;		/* see flow_argument() */
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
@@ -249,6 +252,14 @@ struct program_private {
 static inline struct program_private *program_private(const struct program *p)
 {
 	return (struct program_private *)p;
+}
+static inline void program_lock(const struct program *p)
+{
+	pthread_mutex_lock(&program_private(p)->lock);
+}
+static inline void program_unlock(const struct program *p)
+{
+	pthread_mutex_unlock(&program_private(p)->lock);
 }
 
 #endif

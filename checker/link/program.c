@@ -11,8 +11,13 @@ static struct program *create(void)
 {
 	struct program_private *pp = mem_realloc(NULL, 1, sizeof(*pp));
 	struct program *p = &pp->p;
+	pthread_mutexattr_t attr;
 
 	memset(pp, 0, sizeof(*pp));
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(&pp->lock, &attr);
+	pthread_mutexattr_destroy(&attr);
 	p->strings = strtab_create();
 	(void)vec_add(&p->fns);
 	(void)vec_add(&p->vars);
@@ -56,6 +61,7 @@ void program_free(struct program *p)
 	map_free(&pp->target_lists);
 	strtab_destroy(p->strings);
 	arena_free(&p->arena);
+	pthread_mutex_destroy(&pp->lock);
 	free(pp);
 }
 
@@ -227,18 +233,31 @@ struct err *program_link(const struct link_options *opt, struct program **ret)
 
 /* ---- look-ups ------------------------------------------------------------------------- */
 
+static struct fact_body *decode(struct program *p, u32 fn)
+{
+	struct fact_body *body = arena_new(&p->arena, struct fact_body);
+	struct err *err = link_decode(p, fn, &p->arena, body);
+
+	if (err)
+		BUG("a body that was fine is broken: %s", err_text(err));
+	return body;
+}
+
 const struct fact_body *program_body(struct program *p, u32 fn)
 {
 	struct pfn *f = &p->fns.a[fn];
-	struct err *err;
+	struct fact_body *body = __atomic_load_n(&f->body, __ATOMIC_ACQUIRE);
 
-	if (f->body || !f->defined)
-		return f->body;
-	f->body = arena_new(&p->arena, struct fact_body);
-	err = link_decode(p, fn, &p->arena, f->body);
-	if (err)
-		BUG("a body that was fine is broken: %s", err_text(err));
-	return f->body;
+	if (body || !f->defined)
+		return body;
+	program_lock(p);
+	body = f->body;
+	if (!body) {
+		body = decode(p, fn);
+		__atomic_store_n(&f->body, body, __ATOMIC_RELEASE);
+	}
+	program_unlock(p);
+	return body;
 }
 
 u32 program_find_fn(const struct program *p, const char *name)

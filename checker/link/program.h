@@ -6,6 +6,8 @@
  *
  * All ids are dense from 1; 0 is "none".  Order of ids: TUs sorted by source
  * path, then order within the TU; so ids may decide an order of output.
+ *
+ * Once linked it may be asked by several threads: what is made when first asked for has a lock.
  */
 #ifndef LINK_PROGRAM_H
 #define LINK_PROGRAM_H

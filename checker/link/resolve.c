@@ -92,38 +92,40 @@ static bool is_callable(const char *call, const char *fn, bool is_strict)
 
 /* ---- target lists ---------------------------------------------------------------------- */
 
+/* Those of one holder: a[first .. end). */
+struct slots { const struct pslot *a; u32 first, end; };
+
 /*
- * Is the holder of slots [first .. end) a "void *", which each call casts to the type it
+ * Is the holder of the slots a "void *", which each call casts to the type it
  * needs?  Then no signature is that of most of its functions (found by Boyer and
  * Moore's vote).
  */
-static bool is_untyped(const struct program *p, const struct pslot *slots, u32 first, u32 end)
+static bool is_untyped(const struct program *p, const struct slots *s)
 {
 	u32 most = 0, votes = 0, n = 0;
 
-	for (u32 i = first; i < end; i++) {
-		u32 sig = p->fns.a[slots[i].fn].sig.n;
+	for (u32 i = s->first; i < s->end; i++) {
+		u32 sig = p->fns.a[s->a[i].fn].sig.n;
 
 		if (!votes)
 			most = sig;
 		votes = sig == most ? votes + 1 : votes - 1;
 	}
-	for (u32 i = first; i < end; i++)
-		n += p->fns.a[slots[i].fn].sig.n == most;
-	return end - first >= UNTYPED_MIN && n < (end - first) / 2;
+	for (u32 i = s->first; i < s->end; i++)
+		n += p->fns.a[s->a[i].fn].sig.n == most;
+	return s->end - s->first >= UNTYPED_MIN && n < (s->end - s->first) / 2;
 }
 
-/* The functions of slots [first .. end), once each. */
-static struct target_list list_targets(struct program *p, const struct pslot *slots, u32 first, u32 end,
-				       struct str sig)
+/* The functions of the slots, once each. */
+static struct target_list list_targets(struct program *p, const struct slots *s, struct str sig)
 {
-	bool is_strict = sig.n && is_untyped(p, slots, first, end);
+	bool is_strict = sig.n && is_untyped(p, s);
 	VEC(struct target) found = VEC_INIT;
 	struct target_list list;
 
-	for (u32 i = first; i < end; i++) {
-		const struct pfn *fn = &p->fns.a[slots[i].fn];
-		struct target target = { slots[i].fn, i };
+	for (u32 i = s->first; i < s->end; i++) {
+		const struct pfn *fn = &p->fns.a[s->a[i].fn];
+		struct target target = { s->a[i].fn, i };
 
 		if (found.n && vec_last(&found)->fn == target.fn)
 			continue;
@@ -138,43 +140,38 @@ static struct target_list list_targets(struct program *p, const struct pslot *sl
 	return list;
 }
 
-/* The cached list of a key; *is_new_ret: it is to be filled. */
-static struct target_list *find_list(struct program_private *pp, u32 what, struct str sig,
-				     bool *is_new_ret)
+/* The list of a key, made when it is first asked for. */
+static u32 targets(struct program *p, u32 what, struct str sig, const struct slots *slots, const struct target **ret)
 {
-	u64 *id = map_put(&pp->target_lists, map_key2(what, sig.n), is_new_ret);
+	struct program_private *pp = program_private(p);
+	struct target_list list;
+	bool is_new;
+	u64 *id;
 
-	if (*is_new_ret) {
+	program_lock(p);
+	id = map_put(&pp->target_lists, map_key2(what, sig.n), &is_new);
+	if (is_new) {
 		*id = pp->lists.n;
-		return vec_add(&pp->lists);
+		vec_push(&pp->lists, list_targets(p, slots, sig));
 	}
-	return &pp->lists.a[*id];
+	list = pp->lists.a[*id];
+	program_unlock(p);
+	*ret = list.a;
+	return list.n;
 }
 
 u32 program_member_targets(struct program *p, u32 member, struct str sig, const struct target **ret)
 {
 	const struct pmember *m = &p->members.a[member];
-	bool is_new;
-	struct target_list *list = find_list(program_private(p), member, sig, &is_new);
 
-	if (is_new)
-		*list = list_targets(p, p->slots.a, m->first_slot,
-				     m->first_slot + m->n_slots, sig);
-	*ret = list->a;
-	return list->n;
+	return targets(p, member, sig, &(struct slots){ p->slots.a, m->first_slot, m->first_slot + m->n_slots }, ret);
 }
 
 u32 program_var_targets(struct program *p, u32 var, struct str sig, const struct target **ret)
 {
-	struct program_private *pp = program_private(p);
-	const u32 *first = &pp->var_slot_first.a[var];
-	bool is_new;
-	struct target_list *list = find_list(pp, var | 1u << 31, sig, &is_new);
+	const u32 *first = &program_private(p)->var_slot_first.a[var];
 
-	if (is_new)
-		*list = list_targets(p, p->var_slots.a, first[0], first[1], sig);
-	*ret = list->a;
-	return list->n;
+	return targets(p, var | 1u << 31, sig, &(struct slots){ p->var_slots.a, first[0], first[1] }, ret);
 }
 
 bool program_visible(const struct program *p, u32 from, u32 to)

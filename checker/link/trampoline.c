@@ -183,8 +183,8 @@ static struct target_list list_targets(struct program *p, const struct trampolin
 	return list;
 }
 
-bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
-				const struct target **ret, u32 *n_ret)
+static bool find_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
+			 const struct target **ret, u32 *n_ret)
 {
 	const char *name = pfn_name(p, fn);
 	struct program_private *pp = program_private(p);
@@ -208,4 +208,15 @@ bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_tra
 	*ret = pp->lists.a[*list].a;
 	*n_ret = pp->lists.a[*list].n;
 	return *n_ret || p->vars.a[*var].defined;
+}
+
+bool program_trampoline_targets(struct program *p, u32 fn, const struct rule_trampoline *rule,
+				const struct target **ret, u32 *n_ret)
+{
+	bool is_known;
+
+	program_lock(p);
+	is_known = find_targets(p, fn, rule, ret, n_ret);
+	program_unlock(p);
+	return is_known;
 }
