@@ -61,7 +61,7 @@ u32 cache_file_id(struct cache *c, const char *path)
 	return id;
 }
 
-static struct cache_stamp stamp_of(const char *path)
+struct cache_stamp cache_stamp_of(const char *path)
 {
 	struct stat st;
 
@@ -74,13 +74,12 @@ static struct cache_stamp stamp_of(const char *path)
 	};
 }
 
-static bool stamp_eq(struct cache_stamp a, struct cache_stamp b)
+bool cache_stamp_eq(struct cache_stamp a, struct cache_stamp b)
 {
 	return a.mtime_ns == b.mtime_ns && a.size == b.size && a.inode == b.inode;
 }
 
-/* Could a write at or after 'then' have left this time of change? */
-static bool may_be_written_since(u64 mtime_ns, u64 then_ns)
+bool cache_may_be_written_since(u64 mtime_ns, u64 then_ns)
 {
 	/* File systems that keep whole seconds only: up to two of them (FAT). */
 	u64 grain = mtime_ns % SECOND_NS ? TICK_NS : 2 * (u64)SECOND_NS;
@@ -102,12 +101,12 @@ static const struct cache_file *look(struct cache *c, u32 id)
 
 	if (f->is_current)
 		return f;
-	stamp = stamp_of(path);
+	stamp = cache_stamp_of(path);
 	f->is_current = true;
 	f->is_missing = !stamp.inode;
-	if (!f->is_missing && f->is_trusted && stamp_eq(stamp, f->stamp))
+	if (!f->is_missing && f->is_trusted && cache_stamp_eq(stamp, f->stamp))
 		return f;
-	f->is_trusted = !may_be_written_since(stamp.mtime_ns, cache_now_ns());
+	f->is_trusted = !cache_may_be_written_since(stamp.mtime_ns, cache_now_ns());
 	f->stamp = stamp;
 	err = f->is_missing ? NULL : file_read(path, &text);
 	if (err || f->is_missing) {
@@ -165,7 +164,7 @@ void cache_put(struct cache *c, const struct cache_extraction *x)
 	struct cache_entry *e = cache_add(c, x->name);
 
 	e->command = x->command;
-	e->facts = stamp_of(x->facts);
+	e->facts = cache_stamp_of(x->facts);
 	e->has_problems = x->has_problems;
 	e->first_input = c->inputs.n;
 	e->n_inputs = x->n_inputs;
@@ -178,7 +177,7 @@ void cache_put(struct cache *c, const struct cache_extraction *x)
 	for (u32 i = 0; i < e->n_inputs && e->is_live; i++) {
 		const struct cache_file *f = &c->files.a[c->inputs.a[e->first_input + i]];
 
-		if (may_be_written_since(f->stamp.mtime_ns, x->started_ns))
+		if (cache_may_be_written_since(f->stamp.mtime_ns, x->started_ns))
 			e->is_live = false;
 	}
 }
@@ -191,7 +190,7 @@ bool cache_is_fresh(struct cache *c, const char *name, struct hash128 command, c
 
 	if (!e || !e->is_live || !hash128_eq(e->command, command))
 		return false;
-	if (!stamp_eq(e->facts, stamp_of(facts)))
+	if (!cache_stamp_eq(e->facts, cache_stamp_of(facts)))
 		return false;
 	if (!key_of(c, e, &key) || !hash128_eq(key, e->key))
 		return false;
@@ -237,7 +236,7 @@ void cache_settle(struct cache *c)
 		struct cache_file *f = &c->files.a[id];
 
 		f->is_unstable = f->is_current && !f->is_missing &&
-				 !stamp_eq(f->stamp, stamp_of(str_text(c->paths, (struct str){ id })));
+				 !cache_stamp_eq(f->stamp, cache_stamp_of(str_text(c->paths, (struct str){ id })));
 	}
 	for (u32 i = 0; i < c->entries.n; i++) {
 		struct cache_entry *e = &c->entries.a[i];

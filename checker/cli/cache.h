@@ -43,4 +43,11 @@ u32 cache_count(const struct cache *c);
 
 u64 cache_now_ns(void);
 
+/* What says without reading that a file is the same. */
+struct cache_stamp { u64 mtime_ns, size, inode; };	/* inode 0: no such file */
+struct cache_stamp cache_stamp_of(const char *path);
+bool cache_stamp_eq(struct cache_stamp a, struct cache_stamp b);
+/* Could a write at or after 'then' have left this time of change? */
+bool cache_may_be_written_since(u64 mtime_ns, u64 then_ns);
+
 #endif

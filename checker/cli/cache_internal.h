@@ -8,8 +8,6 @@
 #include "base/vec.h"
 #include "cli/cache.h"
 
-struct cache_stamp { u64 mtime_ns, size, inode; };	/* inode 0: no such file */
-
 struct cache_file {
 	struct cache_stamp stamp;
 	struct hash128 hash;	/* of its path and contents */

@@ -236,6 +236,7 @@ static void release(struct scan *s)
 {
 	cache_free(s->cache);
 	vec_free(&s->units);
+	blob_free(&s->known);
 	arena_free(&s->arena);
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The cache as bytes: a magic, the checksum of the rest, and a compressed list of
- * files and of entries that refer to them by number.  Numbers are LEB128; the
- * inputs of an entry are differences, for headers follow each other in the same
- * order in most files.
+ * The cache as bytes (in the frame of packed.h): a list of files and of entries that
+ * refer to them by number.  Numbers are LEB128; the inputs of an entry are
+ * differences, for headers follow each other in the same order in most files.
  *
  * Other versions' manifests are errors, which cost a full scan and nothing else.
  */
@@ -12,10 +11,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "cli/packed.h"
 
 #define MAGIC "reclint scan 1\n"
-#define MAGIC_LEN (sizeof(MAGIC) - 1)
-#define SIZE_MAX_UNPACKED ((size_t)1 << 30)
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -97,20 +95,14 @@ static void put_all(struct cache *c, struct arena *a, struct buf *out)
 
 struct err *cache_write(struct cache *c, const char *path)
 {
-	struct buf plain = BUF_INIT, packed = BUF_INIT, out = BUF_INIT;
+	struct buf plain = BUF_INIT;
 	struct arena a = ARENA_INIT;
 	struct err *err;
 
 	cache_settle(c);
 	put_all(c, &a, &plain);
-	file_compress(&packed, buf_text(&plain), plain.len);
-	buf_add(&out, MAGIC, MAGIC_LEN);
-	put_hash(&out, hash128(buf_text(&packed), packed.len));
-	buf_add(&out, buf_text(&packed), packed.len);
-	err = file_write(path, buf_text(&out), out.len);
+	err = packed_write(path, MAGIC, &plain);
 	buf_free(&plain);
-	buf_free(&packed);
-	buf_free(&out);
 	arena_free(&a);
 	return err;
 }
@@ -243,47 +235,28 @@ static bool get_all(struct reader *r, struct cache *c)
 	return !r->is_bad && r->p == r->end;
 }
 
-static struct err *decode(const struct blob *file, struct cache *c)
-{
-	size_t head = MAGIC_LEN + sizeof(struct hash128);
-	struct reader r = { .p = (const u8 *)file->p + MAGIC_LEN,
-			    .end = (const u8 *)file->p + file->n };
-	struct blob plain;
-	struct err *err;
-
-	if (file->n < head || memcmp(file->p, MAGIC, MAGIC_LEN) != 0)
-		return err_new("not a manifest of this version");
-	if (!hash128_eq(get_hash(&r), hash128(file->p + head, file->n - head)))
-		return err_new("its checksum is wrong");
-	err = file_decompress(file->p + head, file->n - head, SIZE_MAX_UNPACKED, &plain);
-	if (err)
-		return err;
-	r = (struct reader){ .p = (const u8 *)plain.p, .end = (const u8 *)plain.p + plain.n };
-	if (!get_all(&r, c))
-		err = err_new("its contents make no sense");
-	blob_free(&plain);
-	return err;
-}
-
 struct err *cache_read(const char *path, struct cache **ret)
 {
+	struct blob plain;
 	struct cache *c;
-	struct blob file;
+	struct reader r;
 	struct err *err;
+	bool is_good;
 
 	if (!file_exists(path)) {
 		*ret = cache_create();
 		return NULL;
 	}
-	err = file_read(path, &file);
+	err = packed_read(path, MAGIC, &plain);
 	if (err)
 		return err;
 	c = cache_create();
-	err = decode(&file, c);
-	blob_free(&file);
-	if (err) {
+	r = (struct reader){ .p = (const u8 *)plain.p, .end = (const u8 *)plain.p + plain.n };
+	is_good = get_all(&r, c);
+	blob_free(&plain);
+	if (!is_good) {
 		cache_free(c);
-		return err_wrap(err, "cannot use '%s'", path);
+		return err_new("cannot use '%s': its contents make no sense", path);
 	}
 	*ret = c;
 	return NULL;

@@ -6,6 +6,7 @@
 #ifndef CLI_SCAN_H
 #define CLI_SCAN_H
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/vec.h"
 #include "cli/cache.h"
@@ -54,6 +55,7 @@ struct scan {
 	struct frontend frontend;
 	struct hash128 identity;
 	scan_unit_vec units;		/* sorted by name */
+	struct blob known;		/* what they point into, if they were known */
 	struct cache *cache;
 	bool interrupted;
 	u64 user_us, sys_us, max_rss_kib;	/* of the front-ends */
@@ -72,6 +74,10 @@ static inline const char *scan_facts_path(struct scan *s, const struct scan_unit
  * those that --file and --shard choose are UNIT_WAITING. */
 MUST_CHECK struct err *scan_units_read(struct scan *s);
 void scan_units_select(struct scan *s);
+
+/* scan_known.c: the same from the last scan, while the database is what it was; false: read it. */
+bool scan_known_read(struct scan *s, struct cache_stamp database);
+void scan_known_write(struct scan *s, struct cache_stamp database);
 
 /* scan_probe.c: adds the unit "constants", which tells the values of the constants
  * that rules name; nothing when the rules need none or it is no kernel. */

@@ -99,9 +99,13 @@ static void make_unique(struct scan *s)
 
 struct err *scan_units_read(struct scan *s)
 {
+	struct cache_stamp stamp = cache_stamp_of(s->database);
 	struct compdb db;
-	struct err *err = compdb_read(&s->arena, s->database, &db);
+	struct err *err;
 
+	if (scan_known_read(s, stamp))
+		return NULL;
+	err = compdb_read(&s->arena, s->database, &db);
 	if (err)
 		return err;
 	for (u32 i = 0; i < db.n_commands; i++)
@@ -111,6 +115,7 @@ struct err *scan_units_read(struct scan *s)
 		return err_new("no C file in '%s'", s->database);
 	vec_sort(&s->units, by_name);
 	make_unique(s);
+	scan_known_write(s, stamp);
 	return NULL;
 }
 

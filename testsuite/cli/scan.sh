@@ -84,6 +84,17 @@ expect 0
 scan 0 -j 1
 says '0 files extracted, 5 unchanged'
 
+# The commands are known while the database is what it was; what is known of it may be damaged.
+there .reclint/units
+scan 0 -v
+says_not 'checksum'
+echo x >>.reclint/units
+scan 0 -v
+says 'its checksum is wrong: reading'
+says '0 files extracted, 5 unchanged'
+scan 0 -v
+says_not 'checksum'
+
 # Another time of change is no change; other contents are.
 touch h.h
 scan 0
