@@ -391,17 +391,22 @@ static struct err *check_body(const struct fact_body *b, struct arena *a)
 
 /* ---- interface --------------------------------------------------------------- */
 
-struct err *fact_body_decode(const u8 *p, u32 n, const struct fact_limits *limits,
-			     struct arena *a, struct fact_body *ret)
+/* Element 0 of each table is there, if only in thought. */
+static struct fact_limits at_least_one(const struct fact_limits *limits)
 {
-	/* Element 0 of each table is there, if only in thought. */
-	struct fact_limits at_least_one = {
+	return (struct fact_limits){
 		.n_refs = limits->n_refs + !limits->n_refs,
 		.n_members = limits->n_members + !limits->n_members,
 		.n_strs = limits->n_strs + !limits->n_strs,
 		.n_args = limits->n_args,
 	};
-	struct decoder d = { .in = { .p = p, .end = p + n }, .limits = &at_least_one };
+}
+
+struct err *fact_body_decode(const u8 *p, u32 n, const struct fact_limits *limits,
+			     struct arena *a, struct fact_body *ret)
+{
+	struct fact_limits all = at_least_one(limits);
+	struct decoder d = { .in = { .p = p, .end = p + n }, .limits = &all };
 	struct err *err;
 
 	read_body(&d, a);
@@ -411,6 +416,18 @@ struct err *fact_body_decode(const u8 *p, u32 n, const struct fact_limits *limit
 	if (!err)
 		*ret = d.body;
 	return err;
+}
+
+void fact_body_decode_again(const u8 *p, u32 n, const struct fact_limits *limits, struct arena *a,
+			    struct fact_body *ret)
+{
+	struct fact_limits all = at_least_one(limits);
+	struct decoder d = { .in = { .p = p, .end = p + n }, .limits = &all };
+
+	read_body(&d, a);
+	if (d.in.problem)
+		BUG("a body that was fine is broken: %s", d.in.problem);
+	*ret = d.body;
 }
 
 struct err *fact_fn_body(const struct fact_tu *tu, const struct fact_fn *fn, const char *path,

@@ -232,6 +232,9 @@ MUST_CHECK struct err *fact_fn_body(const struct fact_tu *tu, const struct fact_
 struct fact_limits { u32 n_refs, n_members, n_strs, n_args; };
 MUST_CHECK struct err *fact_body_decode(const u8 *p, u32 n, const struct fact_limits *limits,
 					struct arena *a, struct fact_body *ret);
+/* Of bytes that it has decoded before, with the same limits: not checked again. */
+void fact_body_decode_again(const u8 *p, u32 n, const struct fact_limits *limits, struct arena *a,
+			    struct fact_body *ret);
 
 /* ---- fact/dump.c -------------------------------------------------------- */
 /* Stable text of the whole TU, or of one function (name may be NULL). */

@@ -85,7 +85,23 @@ static int by_member(const void *pa, const void *pb)
 	return a->outer < b->outer ? -1 : a->outer > b->outer;
 }
 
-/* Only tables, and only of members of which all is known: 0 sorts first. */
+/* Keeps what is put into members of which all is known: nothing else than tables is put there. */
+static void keep_known(struct put_vec *puts)
+{
+	struct bitset others = BITSET_INIT;
+	u32 n = 0;
+
+	for (u32 i = 0; i < puts->n; i++)
+		if (!puts->a[i].var)
+			bitset_set(&others, puts->a[i].member);
+	for (u32 i = 0; i < puts->n; i++)
+		if (!bitset_test(&others, puts->a[i].member))
+			puts->a[n++] = puts->a[i];
+	puts->n = n;
+	bitset_free(&others);
+}
+
+/* Only tables: the members' first ones are variables. */
 void helds_find(struct program *p, struct scan *s)
 {
 	struct helds *h = arena_new(&p->arena, struct helds);
@@ -102,6 +118,7 @@ void helds_find(struct program *p, struct scan *s)
 			put.var = ref_id(init->target);
 		vec_push(&s->puts, put);
 	}
+	keep_known(&s->puts);
 	vec_sort(&s->puts, by_member);
 	for (u32 i = 0; i < s->puts.n; i++) {
 		struct put put = s->puts.a[i];

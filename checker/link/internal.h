@@ -28,8 +28,8 @@ struct loaded {
 };
 
 struct loader;
-/* Reads the files of paths in n_threads threads, a few ahead of the caller. */
-struct loader *loader_start(const char *const *paths, u32 n, u32 n_threads);
+/* Reads the files of paths in opt->n_threads threads, a few ahead of the caller. */
+struct loader *loader_start(const char *const *paths, u32 n, const struct link_options *opt);
 /* The next file in the order of paths, NULL at the end; valid until the next call. */
 struct loaded *loader_next(struct loader *l);
 void loader_stop(struct loader *l);
@@ -180,7 +180,8 @@ struct scan {
 };
 /* Decodes every body once.  Broken ones become gaps, their functions undefined. */
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
-struct err *link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret);
+/* Of a function that is defined after that. */
+void link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret);
 
 /* ---- flow.c -------------------------------------------------------------- */
 

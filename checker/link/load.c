@@ -15,6 +15,7 @@
 struct loader {
 	const char *const *paths;
 	u32 n;
+	const struct link_options *opt;
 	struct loaded *slots;		/* window of them; file i is in slot i % window */
 	u32 window;
 	pthread_t *threads;
@@ -45,10 +46,12 @@ static struct err *check(const struct loaded *l)
 	return NULL;
 }
 
-static void read_one(struct loaded *l, const char *path)
+static void read_one(const struct link_options *opt, struct loaded *l, const char *path)
 {
 	clear(l);
 	l->path = path;
+	if (opt->wait)
+		opt->wait(opt->wait_ctx, path);
 	l->err = fact_read(path, &l->tu);
 	if (l->err)
 		return;
@@ -85,7 +88,7 @@ static void *reader(void *arg)
 			break;
 		i = l->n_taken++;
 		pthread_mutex_unlock(&l->lock);
-		read_one(&l->slots[i % l->window], l->paths[i]);
+		read_one(l->opt, &l->slots[i % l->window], l->paths[i]);
 		pthread_mutex_lock(&l->lock);
 		l->is_ready[i % l->window] = true;
 		if (i + 1 == l->n_out)
@@ -95,11 +98,12 @@ static void *reader(void *arg)
 	return NULL;
 }
 
-struct loader *loader_start(const char *const *paths, u32 n, u32 n_threads)
+struct loader *loader_start(const char *const *paths, u32 n, const struct link_options *opt)
 {
 	struct loader *l = mem_realloc(NULL, 1, sizeof(*l));
+	u32 n_threads = opt->n_threads;
 
-	*l = (struct loader){ .paths = paths, .n = n, .window = 16 * (n_threads + 1) };
+	*l = (struct loader){ .paths = paths, .n = n, .opt = opt, .window = 16 * (n_threads + 1) };
 	l->slots = mem_realloc(NULL, l->window, sizeof(*l->slots));
 	memset(l->slots, 0, l->window * sizeof(*l->slots));
 	l->is_ready = mem_realloc(NULL, l->window, sizeof(*l->is_ready));
@@ -121,7 +125,7 @@ struct loaded *loader_next(struct loader *l)
 	if (l->n_out == l->n)
 		return NULL;
 	if (!l->n_threads) {
-		read_one(&l->slots[at], l->paths[l->n_out++]);
+		read_one(l->opt, &l->slots[at], l->paths[l->n_out++]);
 		return &l->slots[at];
 	}
 	pthread_mutex_lock(&l->lock);

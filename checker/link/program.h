@@ -126,6 +126,8 @@ struct link_options {
 	const char *const *core_paths; u32 n_core_paths;
 	const char *constant_prefix;
 	u32 n_threads;			/* readers; the result does not depend on it */
+	void (*wait)(void *ctx, const char *path);	/* returns when a facts file may be read; NULL: at once */
+	void *wait_ctx;			/* ..called by every reader */
 };
 
 /* Merges all facts.  A broken facts file becomes a gap (kind "broken-facts") and

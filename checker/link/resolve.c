@@ -122,6 +122,8 @@ static struct target_list list_targets(struct program *p, const struct slots *s,
 	bool is_strict = sig.n && is_untyped(p, s);
 	VEC(struct target) found = VEC_INIT;
 	struct target_list list;
+	u32 last_sig = sig.n;	/* most functions of a holder are of one type */
+	bool last_fits = true;
 
 	for (u32 i = s->first; i < s->end; i++) {
 		const struct pfn *fn = &p->fns.a[s->a[i].fn];
@@ -129,10 +131,13 @@ static struct target_list list_targets(struct program *p, const struct slots *s,
 
 		if (found.n && vec_last(&found)->fn == target.fn)
 			continue;
-		if (sig.n && fn->sig.n && sig.n != fn->sig.n &&
-		    !is_callable(program_str(p, sig), program_str(p, fn->sig), is_strict))
-			continue;
-		vec_push(&found, target);
+		if (sig.n && fn->sig.n && fn->sig.n != last_sig) {
+			last_sig = fn->sig.n;
+			last_fits = sig.n == last_sig ||
+				    is_callable(program_str(p, sig), program_str(p, fn->sig), is_strict);
+		}
+		if (!sig.n || !fn->sig.n || last_fits)
+			vec_push(&found, target);
 	}
 	list = (struct target_list){ found.n, arena_dup(&p->arena, found.a,
 							found.n * sizeof(*found.a)) };

@@ -12,8 +12,9 @@
  */
 #include "link/internal.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "base/parallel.h"
 
 #define CHUNK 512u		/* functions that a thread takes at once */
 
@@ -30,7 +31,7 @@ struct job {
 	const struct program *p;
 	u64 *pointer_args;	/* by function: arguments that may be a function's address */
 	struct chunk *chunks;
-	u32 n_chunks, next;	/* next: of those not taken, atomic */
+	u32 n_chunks;
 };
 
 /* The body being read. */
@@ -43,12 +44,17 @@ struct body {
 	const u64 *pointer_args;	/* by function */
 };
 
-struct err *link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret)
+static struct fact_limits limits_of(const struct pfn *f)
+{
+	return (struct fact_limits){ f->n_refs, f->n_members, f->n_strs, f->n_args };
+}
+
+void link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret)
 {
 	const struct pfn *f = &p->fns.a[fn];
-	struct fact_limits limits = { f->n_refs, f->n_members, f->n_strs, f->n_args };
+	struct fact_limits limits = limits_of(f);
 
-	return fact_body_decode(f->encoded, f->encoded_n, &limits, a, ret);
+	fact_body_decode_again(f->encoded, f->encoded_n, &limits, a, ret);
 }
 
 /* By the signature: "*" without a struct's name; every argument without a signature. */
@@ -208,51 +214,30 @@ static void scan_body(struct body *body)
 	}
 }
 
-static void scan_chunk(const struct job *job, u32 n, struct arena *scratch)
+static void scan_chunk(void *ctx, u32 n)
 {
+	const struct job *job = ctx;
 	const struct program *p = job->p;
 	struct chunk *out = &job->chunks[n];
+	struct arena scratch = ARENA_INIT;
 
 	for (u32 i = n * CHUNK; i < (n + 1) * CHUNK && i < p->fns.n; i++) {
 		struct body body = { .p = p, .out = out, .id = i, .fn = &p->fns.a[i],
 				     .pointer_args = job->pointer_args };
-		struct arena_mark mark = arena_mark(scratch);
+		struct arena_mark mark = arena_mark(&scratch);
+		struct fact_limits limits = limits_of(body.fn);
 		struct broken broken = { .fn = i };
 
 		if (!body.fn->defined)
 			continue;
-		broken.err = link_decode(p, i, scratch, &body.b);
+		broken.err = fact_body_decode(body.fn->encoded, body.fn->encoded_n, &limits, &scratch, &body.b);
 		if (broken.err)
 			vec_push(&out->broken, broken);
 		else
 			scan_body(&body);
-		arena_release(scratch, mark);
+		arena_release(&scratch, mark);
 	}
-}
-
-static void *worker(void *arg)
-{
-	struct job *job = arg;
-	struct arena scratch = ARENA_INIT;
-	u32 n;
-
-	while ((n = __atomic_fetch_add(&job->next, 1, __ATOMIC_RELAXED)) < job->n_chunks)
-		scan_chunk(job, n, &scratch);
 	arena_free(&scratch);
-	return NULL;
-}
-
-static void run(struct job *job, u32 n_threads)
-{
-	pthread_t *threads = mem_realloc(NULL, n_threads, sizeof(*threads));
-	u32 n = 0;
-
-	while (n + 1 < n_threads && pthread_create(&threads[n], NULL, worker, job) == 0)
-		n++;
-	worker(job);
-	while (n)
-		pthread_join(threads[--n], NULL);
-	free(threads);
 }
 
 static void set_broken(struct program *p, struct broken broken)
@@ -303,7 +288,7 @@ void scan_bodies(struct program *p, u32 n_threads, struct scan *ret)
 		job.pointer_args[i] = pointer_args(program_str(p, p->fns.a[i].sig));
 	job.chunks = mem_realloc(NULL, job.n_chunks, sizeof(*job.chunks));
 	memset(job.chunks, 0, job.n_chunks * sizeof(*job.chunks));
-	run(&job, n_threads);
+	parallel_each(job.n_chunks, n_threads, scan_chunk, &job);
 	for (u32 i = 0; i < job.n_chunks; i++)
 		collect(p, &job.chunks[i], ret);
 	free(job.chunks);

@@ -17,6 +17,10 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
+
+#define CHUNK 2048u		/* functions that a thread takes at once */
+
 u32 symtab_symbol(struct linker *lk, struct str name, bool is_fn)
 {
 	bool is_new;
@@ -324,17 +328,26 @@ static struct user user_of(const struct program *p, struct str file, u32 tu, u32
 	return user_of_tu(p, tu);
 }
 
-static void finish_refs(struct linker *lk)
+/* Of the functions of a chunk. */
+static void finish_fns(void *ctx, u32 n)
 {
+	struct linker *lk = ctx;
 	struct program *p = lk->p;
 
-	for (u32 i = 1; i < p->fns.n; i++) {
+	for (u32 i = n * CHUNK + !n; i < (n + 1) * CHUNK && i < p->fns.n; i++) {
 		struct pfn *fn = &p->fns.a[i];
 		struct user from = user_of(p, fn->file, fn->tu, fn->module);
 
 		for (u32 k = 1; k < fn->n_refs; k++)
 			fn->refs[k] = final_ref(lk, fn->refs[k], &from);
 	}
+}
+
+static void finish_refs(struct linker *lk)
+{
+	struct program *p = lk->p;
+
+	parallel_each((p->fns.n + CHUNK - 1) / CHUNK, lk->opt->n_threads, finish_fns, lk);
 	for (u32 i = 0; i < p->inits.n; i++) {
 		const struct pvar *var = &p->vars.a[p->inits.a[i].var];
 		struct user from = user_of(p, var->file, var->tu, var->module);
