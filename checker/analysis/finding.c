@@ -686,7 +686,7 @@ struct diag_finding finding_make(struct findings *f, const struct found *x, cons
 	if (rule->kind != RULE_SINK && rule->kind != RULE_ALLOC) {
 		d.lock.class_name = ev->token ? engine_token_text(e, ev->token, &r->arena) : rule->lock_class;
 		d.lock.kind = rule->lock_kind;
-		d.lock.mode = rule->mode;
+		d.lock.mode = finding_lock_mode(rule);
 	}
 	for (i = 0; i < x->path.steps.n; i++)
 		vec_push(&d.chain, finding_edge_hop(e, x->path.steps.a[i], &r->arena));

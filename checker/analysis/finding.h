@@ -42,6 +42,11 @@ u32 found_token(const struct engine *e, const struct found *x);
 void findings_init(struct findings *f, struct engine *e, const struct roots *roots);
 struct inversions;
 /* Where in a function: texts are the program's. */
+/* "exclusive" also where the rule need not say so; NULL for a wait. */
+static inline const char *finding_lock_mode(const struct rule_fn *r)
+{
+	return r->mode || r->kind != RULE_LOCK ? r->mode : "exclusive";
+}
 struct diag_place finding_place(const struct engine *e, u32 fn, u32 line, u32 col);
 /* The hop of a direct call, and of any edge, with guards; texts are the program's, or from a. */
 struct diag_hop finding_hop(struct engine *e, u32 node, u32 insn, const char *calls);

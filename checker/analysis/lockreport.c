@@ -116,6 +116,7 @@ static bool add_witness(struct findings *f, const struct lock_result *res, struc
 	}
 	for (i = 0; i < res->witness.n; i++)
 		vec_push(&d->witness, copy_hop(&res->witness.a[i]));
+	d->is_ended = res->is_work;
 	if (!strcmp(d->confidence, "certain") &&
 	    (res->next || res->by_driver || strcmp(finding_confidence(d->witness.a, d->witness.n), "certain")))
 		d->confidence = "likely";

@@ -229,7 +229,7 @@ static void note_event(struct judge *j, const struct engine *e, u32 node, const 
 		       struct diag_judgement *d, u32 *n_unsure)
 {
 	const struct rule_fn *rule = &e->rules->fns.a[ev->rule];
-	struct diag_lock_use use = { .lock = { NULL, rule->lock_kind, rule->mode } };
+	struct diag_lock_use use = { .lock = { NULL, rule->lock_kind, finding_lock_mode(rule) } };
 	const struct pfn *f = &e->p->fns.a[e->nodes.a[node].fn];
 
 	*n_unsure += rule->kind == RULE_ALLOC && ev->token == ALLOC_UNSURE;

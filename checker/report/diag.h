@@ -54,6 +54,7 @@ struct diag_finding {
 	struct diag_lock lock;
 	VEC(struct diag_hop) chain;	/* first: the root; last: calls the sink */
 	VEC(struct diag_hop) witness;	/* R3: the allocation half */
+	bool is_ended;			/* ..which ends what reclaim waits for, and holds nothing */
 	const char *marked;		/* NULL, or what silences it */
 	const char *confidence;		/* "certain", "likely", "possible" */
 	const char *fingerprint;	/* 32 hex digits */

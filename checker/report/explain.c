@@ -164,13 +164,13 @@ void report_explain(const struct report *r, const struct diag_finding *f,
 	print_facts(&e.p, f, true);
 	print_rule(&e.p, f);
 	if (finding_is_inversion(f))
-		buf_adds(out, "\nIn reclaim the lock is taken:\n");
+		buf_addf(out, "\n%s:\n", print_reclaim_half(f));
 	print_hops(&e, f->chain.a, f->chain.n);
 	buf_addc(out, '\n');
 	print_sink(&e.p, f, f->chain.n && vec_last(&f->chain)->calls ?
 		   vec_last(&f->chain)->calls : f->sink.function);
 	if (finding_is_inversion(f))
-		buf_adds(out, "\nElsewhere it is held while memory is allocated; taken in step 1:\n");
+		buf_addf(out, "\n%s%s:\n", print_other_half(f), f->is_ended ? "" : "; taken in step 1");
 	print_hops(&e, f->witness.a, f->witness.n);
 	print_also(&e, f);
 	printer_close(&e.p);

@@ -185,6 +185,17 @@ struct guard_view guard_view(const struct printer *p, const struct diag_guard *g
 
 /* ---- a finding ---------------------------------------------------------- */
 
+const char *print_reclaim_half(const struct diag_finding *f)
+{
+	return f->lock.mode ? "In reclaim the lock is taken" : "In reclaim it is waited for";
+}
+
+const char *print_other_half(const struct diag_finding *f)
+{
+	return f->is_ended ? "Elsewhere memory is allocated before that is done" :
+	       "Elsewhere it is held while memory is allocated";
+}
+
 bool finding_is_inversion(const struct diag_finding *f)
 {
 	return f->witness.n > 0;
@@ -302,7 +313,7 @@ static void print_root(const struct printer *p, const struct diag_finding *f)
 static void add_lock(struct buf *out, const struct diag_lock *lock)
 {
 	buf_adds(out, lock->class_name);
-	if (lock->kind && lock->mode)
+	if (lock->kind && lock->mode && strcmp(lock->mode, "exclusive"))
 		buf_addf(out, " (%s, %s)", lock->kind, lock->mode);
 	else if (lock->kind)
 		buf_addf(out, " (%s)", lock->kind);

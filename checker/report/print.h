@@ -56,5 +56,8 @@ void print_called(struct buf *out, const struct diag_hop *hop);
 /* What the last hop reaches. */
 void print_sink(const struct printer *p, const struct diag_finding *f, const char *sink);
 bool finding_is_inversion(const struct diag_finding *f);
+/* What the two halves of an inversion are called. */
+const char *print_reclaim_half(const struct diag_finding *f);
+const char *print_other_half(const struct diag_finding *f);
 
 #endif

@@ -116,16 +116,21 @@ static void print_chain(const struct text *t, const struct diag_finding *f)
 {
 	if (!f->chain.n)
 		return;
-	buf_adds(t->p.out, finding_is_inversion(f) ?
-		 "\n  In reclaim the lock is taken (each function, and where it calls the next):\n" :
-		 "\n  The path (each function, and where it calls the next):\n");
+	buf_addf(t->p.out, "\n  %s (each function, and where it calls the next):\n",
+		 finding_is_inversion(f) ? print_reclaim_half(f) : "The path");
 	print_path(t, f->chain.a, f->chain.n, NULL);
 	print_sink(&t->p, f, last_call(f->chain.a, f->chain.n, f->sink.function));
 }
 
 /* How the two halves meet. */
-#define INVERSION_END "Together: reclaim waits there for the lock, and whoever holds it waits for memory " \
-		      "that reclaim is to free; they may be one task."
+static const char *how_they_meet(const struct diag_finding *f)
+{
+	if (f->is_ended)
+		return "Together: reclaim waits there for what is done here, which waits for memory that reclaim is to "
+		       "free.";
+	return "Together: reclaim waits there for the lock, and whoever holds it waits for memory that reclaim is to "
+	       "free; they may be one task.";
+}
 
 static void print_witness(const struct text *t, const struct diag_finding *f)
 {
@@ -134,15 +139,15 @@ static void print_witness(const struct text *t, const struct diag_finding *f)
 
 	if (!finding_is_inversion(f))
 		return;
-	buf_adds(t->p.out, "\n  Elsewhere it is held while memory is allocated:\n");
-	if (hops[0].calls)
+	buf_addf(t->p.out, "\n  %s:\n", print_other_half(f));
+	if (hops[0].calls && !f->is_ended)
 		buf_addf(&note, "  takes it: %s()", hops[0].calls);
 	print_path(t, hops, f->witness.n, buf_text(&note));
 	if (f->witness.n > 1)
 		buf_addf(t->p.out, "    => %s() allocates and may enter reclaim\n",
 			 last_call(hops, f->witness.n, "the allocation"));
 	buf_adds(t->p.out, "\n  ");
-	print_wrapped(&t->p, 2, 2, INVERSION_END);
+	print_wrapped(&t->p, 2, 2, how_they_meet(f));
 	buf_addc(t->p.out, '\n');
 	buf_free(&note);
 }

@@ -84,7 +84,7 @@ says "$n of $n findings"
 [ "$(grep -o '<details class="finding"' dom | wc -l)" = "$n" ] || fail "not every finding is listed"
 dom "#rule=reclaim-inversion"
 says "1 of $n findings"
-says "Somebody holds it and allocates"
+says "Elsewhere, while memory is allocated"
 says "<svg"
 grep -q '<b id="hostile">' "$tmp/said" && fail "source became markup"
 says '/* &lt;/script&gt;&lt;b id="hostile"&gt;&amp;amp; */'
