@@ -22,7 +22,7 @@ void ahead_start(struct ahead *a, struct engine *e, const char *srctree, const c
 	memset(a, 0, sizeof(*a));
 	a->srctree = srctree;
 	a->objtree = objtree;
-	engine_init(&a->e, e->p, e->rules, e->rule_index);
+	engine_init(&a->e, e->p, e->rules, e->fn_rules);
 	e->ahead = a;
 	a->is_running = !pthread_create(&a->thread, NULL, find, a);
 	if (!a->is_running)

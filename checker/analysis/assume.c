@@ -70,7 +70,7 @@ static u32 evaluate(const struct assume *x, u32 fn, struct engine *e)
 	struct engine_input in = { .fn = fn, .module = x->like->p->fns.a[fn].module };
 	u32 node;
 
-	engine_init(e, x->like->p, x->like->rules, x->like->rule_index);
+	engine_init(e, x->like->p, x->like->rules, x->like->fn_rules);
 	assumptions_apply(x->as, e);
 	in.n_args = e->p->fns.a[fn].n_args;
 	in.args = arena_array(&e->arena, struct av, in.n_args);

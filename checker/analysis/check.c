@@ -30,6 +30,7 @@ struct check {
 	struct ruleset *rules;
 	struct report *report;
 	struct err *err;
+	pthread_t thread;
 };
 
 static void report_roots(const struct program *p, const struct roots *roots, struct report *r)
@@ -247,14 +248,14 @@ static void find_all(struct engine *e, const struct roots *roots, struct report 
 
 static void analyse(struct check *c, struct program *p)
 {
-	struct rule_index *ri = rule_index_create(c->rules);
+	struct rule_table *rules = rule_table_create(p, c->rules);
 	struct report *r = c->report;
 	struct ahead ahead;
 	struct roots roots;
 	struct engine e;
 	u32 i;
 
-	engine_init(&e, p, c->rules, ri);
+	engine_init(&e, p, c->rules, rules);
 	if (c->opt->n_near)
 		roots_find_near(p, c->rules, c->opt->near, c->opt->n_near, &roots);
 	else
@@ -282,7 +283,7 @@ static void analyse(struct check *c, struct program *p)
 	ahead_free(&ahead);
 	roots_free(&roots);
 	engine_free(&e);
-	rule_index_free(ri);
+	rule_table_free(rules);
 }
 
 static void *check_thread(void *arg)
@@ -295,6 +296,7 @@ static void *check_thread(void *arg)
 		.core_paths = c->rules->core_paths.a, .n_core_paths = c->rules->core_paths.n,
 		.constant_prefix = RULE_PROBE_PREFIX,
 		.n_threads = job_cpus(),
+		.wait = opt->wait, .wait_ctx = opt->wait_ctx,
 	};
 	struct program *p;
 
@@ -306,28 +308,46 @@ static void *check_thread(void *arg)
 	return NULL;
 }
 
-struct err *check_run(const struct check_options *opt, struct ruleset *rules, struct report **ret)
+struct err *check_start(const struct check_options *opt, struct ruleset *rules, struct check **ret)
 {
-	struct check c = { opt, rules, report_create(), NULL };
+	struct check *c = mem_realloc(NULL, 1, sizeof(*c));
 	pthread_attr_t attr;
-	pthread_t thread;
 	int r;
 
-	c.report->srctree = own(c.report, opt->srctree);
-	c.report->objtree = own(c.report, opt->objtree);
+	*c = (struct check){ .opt = opt, .rules = rules, .report = report_create() };
+	c->report->srctree = own(c->report, opt->srctree);
+	c->report->objtree = own(c->report, opt->objtree);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	r = pthread_create(&thread, &attr, check_thread, &c);
+	r = pthread_create(&c->thread, &attr, check_thread, c);
 	pthread_attr_destroy(&attr);
 	if (r) {
-		report_free(c.report);
+		report_free(c->report);
+		free(c);
 		return err_errno(r, "cannot start the analysis");
 	}
-	pthread_join(thread, NULL);
-	if (c.err) {
-		report_free(c.report);
-		return c.err;
-	}
-	*ret = c.report;
+	*ret = c;
 	return NULL;
+}
+
+struct err *check_wait(struct check *c, struct report **ret)
+{
+	struct err *err;
+
+	pthread_join(c->thread, NULL);
+	err = c->err;
+	if (err)
+		report_free(c->report);
+	else
+		*ret = c->report;
+	free(c);
+	return err;
+}
+
+struct err *check_run(const struct check_options *opt, struct ruleset *rules, struct report **ret)
+{
+	struct check *c;
+	struct err *err = check_start(opt, rules, &c);
+
+	return err ? err : check_wait(c, ret);
 }

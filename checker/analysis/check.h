@@ -22,11 +22,19 @@ struct check_options {
 	u32 n_near;			/* 0: not asked for */
 	const char *dump_glob;		/* evaluations of these functions are described in 'dump' */
 	struct buf *dump;
+	void (*wait)(void *ctx, const char *path);	/* as in struct link_options */
+	void *wait_ctx;
 };
 
 /* A facts file that is broken is a gap and is counted as failed; the rest is
  * analysed.  The caller owns *ret (report_free()). */
 MUST_CHECK struct err *check_run(const struct check_options *opt, struct ruleset *rules,
 				 struct report **ret);
+
+/* The same in two steps, for who has something to do meanwhile: opt and rules stay until check_wait(), which
+ * has to follow. */
+struct check;
+MUST_CHECK struct err *check_start(const struct check_options *opt, struct ruleset *rules, struct check **ret);
+MUST_CHECK struct err *check_wait(struct check *c, struct report **ret);
 
 #endif

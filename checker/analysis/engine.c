@@ -82,7 +82,34 @@ static void find_assumed(struct engine *e)
 			bitset_set(&e->assumed_fns, fn);
 }
 
-void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri)
+struct rule_table *rule_table_create(const struct program *p, struct ruleset *rules)
+{
+	struct rule_table *t = mem_realloc(NULL, 1, sizeof(*t));
+	struct rule_index *ri = rule_index_create(rules);
+	u32 fn;
+
+	*t = (struct rule_table){ .arena = ARENA_INIT };
+	t->of_fn = arena_array(&t->arena, struct fn_rules, p->fns.n);
+	for (fn = 1; fn < p->fns.n; fn++) {
+		struct rule_fn *found[32];
+		u32 n = rule_index_match(ri, pfn_name(p, fn), found, ARRAY_LEN(found));
+
+		if (n > ARRAY_LEN(found))
+			n = ARRAY_LEN(found);
+		if (n)
+			t->of_fn[fn] = (struct fn_rules){ arena_dup(&t->arena, found, n * sizeof(found[0])), n };
+	}
+	rule_index_free(ri);
+	return t;
+}
+
+void rule_table_free(struct rule_table *t)
+{
+	arena_free(&t->arena);
+	free(t);
+}
+
+void engine_init(struct engine *e, struct program *p, struct ruleset *rules, const struct rule_table *t)
 {
 	struct node none = { 0 };
 	struct holds nothing = { NULL, 0 };
@@ -90,12 +117,11 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, str
 	memset(e, 0, sizeof(*e));
 	e->p = p;
 	e->rules = rules;
-	e->rule_index = ri;
+	e->fn_rules = t;
 	e->limits = (struct engine_limits){ VARIANTS_MAX, DEPTH_MAX, STATES_MAX, TARGETS_MAX,
 					  EVALUATIONS_MAX };
 	values_init(&e->values);
 	e->info = arena_array(&e->arena, struct fninfo *, p->fns.n);
-	e->fn_rules = arena_array(&e->arena, struct fn_rules, p->fns.n);
 	e->relevance = arena_array(&e->arena, struct relevance **, p->fns.n);
 	e->mods = arena_array(&e->arena, struct mods **, p->fns.n);
 	e->variants = arena_array(&e->arena, struct variants, p->fns.n);
@@ -125,7 +151,7 @@ static void node_free(struct node *n)
 
 void engine_init_like(struct engine *e, struct engine *like)
 {
-	engine_init(e, like->p, like->rules, like->rule_index);
+	engine_init(e, like->p, like->rules, like->fn_rules);
 	e->classes = like->classes;
 	e->ahead = like->ahead;
 }
@@ -222,22 +248,7 @@ s64 engine_eval_mask(struct engine *e, const struct rule_expr *x)
 
 const struct fn_rules *engine_fn_rules(struct engine *e, u32 fn)
 {
-	struct fn_rules *r = &e->fn_rules[fn];
-	struct rule_fn *found[32];
-	u32 i;
-
-	if (r->known)
-		return r;
-	r->known = true;
-	r->n = rule_index_match(e->rule_index, pfn_name(e->p, fn), found, ARRAY_LEN(found));
-	if (r->n > ARRAY_LEN(found))
-		r->n = ARRAY_LEN(found);
-	r->a = arena_array(&e->arena, struct rule_fn *, r->n + 1);
-	for (i = 0; i < r->n; i++) {
-		r->a[i] = found[i];
-		__atomic_store_n(&found[i]->used, true, __ATOMIC_RELAXED);	/* engines run in several threads */
-	}
-	return r;
+	return &e->fn_rules->of_fn[fn];
 }
 
 const struct fninfo *engine_info(struct engine *e, u32 fn)

@@ -97,7 +97,13 @@ struct node {
 	u64 writes[16];		/* filter of the members that it may store to, callees included: recall.c */
 };
 
-struct fn_rules { struct rule_fn **a; u32 n; bool known; };
+struct fn_rules { struct rule_fn **a; u32 n; };
+
+/* The rules of every function: found once, and only read by the engines of all threads. */
+struct rule_table { struct arena arena; struct fn_rules *of_fn; };
+struct rule_table *rule_table_create(const struct program *p, struct ruleset *rules);
+void rule_table_free(struct rule_table *t);
+
 struct relevance;
 struct mods;
 
@@ -117,14 +123,13 @@ struct engine_limits { u32 variants, depth, states, targets, evaluations; };
 struct engine {
 	struct program *p;
 	struct ruleset *rules;
-	struct rule_index *rule_index;
+	const struct rule_table *fn_rules;
 	struct engine_limits limits;
 	struct alloc_test alloc;
 	struct arena arena;		/* lives as long as the engine */
 	struct arena scratch;		/* marks and releases nest with evaluation */
 	struct values values;
 	struct fninfo **info;		/* by function */
-	struct fn_rules *fn_rules;	/* by function */
 	u8 *needs;			/* by function: 0 not known, else flags | NEEDS_KNOWN */
 	VEC(struct watch) watches;
 	struct relevance ***relevance;	/* by function, by depth; see relevance.c */
@@ -157,7 +162,8 @@ struct engine {
 	u64 n_evaluations;
 };
 
-void engine_init(struct engine *e, struct program *p, struct ruleset *rules, struct rule_index *ri);
+/* t: of p and rules. */
+void engine_init(struct engine *e, struct program *p, struct ruleset *rules, const struct rule_table *t);
 /* For the same program and rules, with the same tokens: what both find can be compared. 'like' outlives it. */
 void engine_init_like(struct engine *e, struct engine *like);
 void engine_free(struct engine *e);

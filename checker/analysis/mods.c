@@ -7,7 +7,7 @@
 #define STEPS_MAX 16	/* from an address to the argument that it comes from */
 
 struct ranges { VEC(struct mod) a; bool is_all; };
-struct found { struct ranges writes, reads; };
+struct found { struct ranges writes, reads; bool is_deep; /* a callee has a part in it */ };
 
 static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth);
 
@@ -96,7 +96,7 @@ static void add_call(struct found *f, struct engine *e, const struct pfn *fn, co
 	struct val callee = b->vals[insn->first];
 	struct ref r = val_kind(callee) == VAL_SYM ? fn->refs[val_index(callee)] : (struct ref){ 0 };
 	bool is_direct = r.v && !ref_is_var(r);
-	const struct mods *below = is_direct && depth ? mods_at(e, ref_id(r), depth - 1) : NULL;
+	const struct mods *below = NULL;
 	u32 k;
 
 	for (k = 1; k < insn->n; k++) {
@@ -104,6 +104,9 @@ static void add_call(struct found *f, struct engine *e, const struct pfn *fn, co
 
 		if (!argument_of(b, b->vals[insn->first + k], &m.arg, &m.off))
 			continue;
+		f->is_deep = f->is_deep || is_direct;
+		if (is_direct && depth && !below)
+			below = mods_at(e, ref_id(r), depth - 1);
 		if (is_direct && writes_all(e, ref_id(r), k - 1))
 			add(&f->writes, (struct mod){ m.arg, OFF_ANY, 0 });
 		if (!below || engine_fn_rules(e, ref_id(r))->n || (k <= 64 && below->returns >> (k - 1) & 1))
@@ -160,6 +163,8 @@ static const struct mods *mods_at(struct engine *e, u32 fn, u32 depth)
 	found.writes.is_all = found.writes.is_all || !b;
 	finish(e, &found.writes, f->n_args, &r->a, &r->n);
 	finish(e, &found.reads, f->n_args, &r->reads, &r->n_reads);
+	for (i = 0; !found.is_deep && i <= MODS_DEPTH; i++)
+		e->mods[fn][i] = r;
 	return r;
 }
 

@@ -80,7 +80,8 @@ struct values {
 	struct arena arena;
 	struct av small[AV_SMALL];	/* constants 0.. that were made already; 0: not yet */
 	VEC(const struct avalue *) a;
-	struct map index;
+	struct value_slot { u32 hash, next; } *slots;	/* by hash; next: index in a, plus 1; 0: free */
+	u32 n_slots;			/* a power of two */
 };
 
 void values_init(struct values *t);

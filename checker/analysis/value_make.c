@@ -4,6 +4,8 @@
  */
 #include "analysis/value_internal.h"
 
+#include <stdlib.h>
+
 #include "base/err.h"
 
 void values_init(struct values *t)
@@ -18,7 +20,7 @@ void values_init(struct values *t)
 
 void values_free(struct values *t)
 {
-	map_free(&t->index);
+	free(t->slots);
 	vec_free(&t->a);
 	arena_free(&t->arena);
 }
@@ -26,27 +28,6 @@ void values_free(struct values *t)
 const struct avalue *av_get(const struct values *t, struct av v)
 {
 	return t->a.a[v.n];
-}
-
-#define KEY_WORDS (3 + 2 * AV_MAX_SET)
-
-/* The parts that tell values apart, without the unused rest of the arrays. */
-static size_t pack(const struct avalue *v, u64 *key)
-{
-	size_t n = 0;
-	u32 i;
-
-	key[n++] = (u64)v->origin << 32 | (u64)v->n_addrs << 24 | (u64)v->n_consts << 16 |
-		   (u64)v->nonzero << 8 | v->kind;
-	if (v->kind == AV_BITS) {
-		key[n++] = v->mask;
-		key[n++] = v->val;
-	}
-	for (i = 0; i < v->n_consts; i++)
-		key[n++] = (u64)v->consts[i];
-	for (i = 0; i < v->n_addrs; i++)
-		key[n++] = (u64)v->addrs[i].obj.v << 32 | (u32)v->addrs[i].off;
-	return n * sizeof(key[0]);
 }
 
 bool value_add_const(struct avalue *v, s64 c)
@@ -81,7 +62,56 @@ static bool few_words(const struct avalue *bits, struct avalue *ret)
 	return true;
 }
 
-/* What is kept of a value that is new; of equal ones all bytes are equal. */
+/* ---- the table of all values --------------------------------------------- */
+
+static u64 mix(u64 h, u64 word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 32;
+}
+
+/* The parts that tell values apart, without the unused rest of the arrays. */
+static u32 hash(const struct avalue *v)
+{
+	u64 h = mix((u64)v->origin << 32 | (u64)v->n_addrs << 24 | (u64)v->n_consts << 16 | (u64)v->nonzero << 8 | v->kind,
+		    v->mask);
+	u32 i;
+
+	h = mix(h, v->val);
+	for (i = 0; i < v->n_consts; i++)
+		h = mix(h, (u64)v->consts[i]);
+	for (i = 0; i < v->n_addrs; i++)
+		h = mix(h, (u64)v->addrs[i].obj.v << 32 | (u32)v->addrs[i].off);
+	return (u32)h;
+}
+
+static bool is_equal(const struct avalue *a, const struct avalue *b)
+{
+	return a->kind == b->kind && a->nonzero == b->nonzero && a->n_consts == b->n_consts &&
+	       a->n_addrs == b->n_addrs && a->origin == b->origin && a->mask == b->mask && a->val == b->val &&
+	       !memcmp(a->consts, b->consts, a->n_consts * sizeof(a->consts[0])) &&
+	       !memcmp(a->addrs, b->addrs, a->n_addrs * sizeof(a->addrs[0]));
+}
+
+static void grow(struct values *t)
+{
+	struct value_slot *old = t->slots;
+	u32 n = t->n_slots, i, at;
+
+	t->n_slots = n ? 2 * n : 1024;
+	t->slots = mem_realloc(NULL, t->n_slots, sizeof(*t->slots));
+	memset(t->slots, 0, t->n_slots * sizeof(*t->slots));
+	for (i = 0; i < n; i++) {
+		if (!old[i].next)
+			continue;
+		for (at = old[i].hash & (t->n_slots - 1); t->slots[at].next; at = (at + 1) & (t->n_slots - 1))
+			;
+		t->slots[at] = old[i];
+	}
+	free(old);
+}
+
+/* Of equal values all bytes are equal, also the unused ones. */
 static const struct avalue *keep(struct values *t, const struct avalue *v)
 {
 	struct avalue *kept = arena_new(&t->arena, struct avalue);
@@ -95,18 +125,19 @@ static const struct avalue *keep(struct values *t, const struct avalue *v)
 /* Of a value in its one form. */
 static struct av intern(struct values *t, const struct avalue *v)
 {
-	u64 key[KEY_WORDS], *slot;
-	size_t len = pack(v, key);
-	bool is_new;
+	u32 h = hash(v), at;
 
-	slot = map_get_bytes(&t->index, key, len);
-	if (slot)
-		return (struct av){ (u32)*slot };
-	slot = map_put_bytes(&t->index, arena_dup(&t->arena, key, len), len, &is_new);
-	*slot = t->a.n;
+	if (t->a.n >= t->n_slots / 2)
+		grow(t);
+	for (at = h & (t->n_slots - 1); t->slots[at].next; at = (at + 1) & (t->n_slots - 1))
+		if (t->slots[at].hash == h && is_equal(t->a.a[t->slots[at].next - 1], v))
+			return (struct av){ t->slots[at].next - 1 };
 	vec_push(&t->a, keep(t, v));
+	t->slots[at] = (struct value_slot){ h, t->a.n };
 	return (struct av){ t->a.n - 1 };
 }
+
+/* ---- one form ------------------------------------------------------------ */
 
 static struct av make_bits(struct values *t, const struct avalue *v)
 {

@@ -19,4 +19,15 @@ struct build_options {
 MUST_CHECK struct err *build_report(const struct build_options *o, struct arena *a,
 				    struct ruleset **rules_ret, struct report **report_ret);
 
+/*
+ * The same in two steps, beside a scan of that one build which opens the gate (cli/scan_gate.h).  Where
+ * build_start() has no error, build_wait() has to follow, after the scan and before the arena is freed.  *report_ret is
+ * NULL if the scan made other files than there were: then build_report() is to be called.
+ */
+struct scan_gate;
+struct build_run;
+MUST_CHECK struct err *build_start(const struct build_options *o, struct arena *a, struct scan_gate *gate,
+				   struct ruleset **rules_ret, struct build_run **ret);
+MUST_CHECK struct err *build_wait(struct build_run *b, struct arena *a, struct report **report_ret);
+
 #endif

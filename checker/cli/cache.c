@@ -169,6 +169,7 @@ void cache_put(struct cache *c, const struct cache_extraction *x)
 	e->first_input = c->inputs.n;
 	e->n_inputs = x->n_inputs;
 	e->is_live = e->facts.inode != 0;
+	e->is_new = true;
 	for (u32 i = 0; i < x->n_inputs; i++)
 		vec_push(&c->inputs, cache_file_id(c, x->inputs[i]));
 	if (!key_of(c, e, &e->key))
@@ -226,23 +227,32 @@ u32 cache_count(const struct cache *c)
 	return n;
 }
 
+/* Looked at, and not as it was then any more. */
+static bool is_unstable(struct cache *c, u32 id)
+{
+	struct cache_file *f = &c->files.a[id];
+
+	if (!f->is_settled) {
+		f->is_settled = true;
+		f->is_unstable = f->is_current && !f->is_missing &&
+				 !cache_stamp_eq(f->stamp, cache_stamp_of(str_text(c->paths, (struct str){ id })));
+	}
+	return f->is_unstable;
+}
+
 /*
  * A file that changed after look() may have been read in its new state by an
  * extraction whose key holds the old one.
  */
 void cache_settle(struct cache *c)
 {
-	for (u32 id = 1; id < c->files.n; id++) {
-		struct cache_file *f = &c->files.a[id];
-
-		f->is_unstable = f->is_current && !f->is_missing &&
-				 !cache_stamp_eq(f->stamp, cache_stamp_of(str_text(c->paths, (struct str){ id })));
-	}
+	for (u32 id = 1; id < c->files.n; id++)
+		c->files.a[id].is_settled = false;
 	for (u32 i = 0; i < c->entries.n; i++) {
 		struct cache_entry *e = &c->entries.a[i];
 
-		for (u32 k = 0; k < e->n_inputs && e->is_live; k++)
-			if (c->files.a[c->inputs.a[e->first_input + k]].is_unstable)
+		for (u32 k = 0; k < e->n_inputs && e->is_live && e->is_new; k++)
+			if (is_unstable(c, c->inputs.a[e->first_input + k]))
 				e->is_live = false;
 	}
 }

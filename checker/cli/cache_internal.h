@@ -14,7 +14,8 @@ struct cache_file {
 	bool is_trusted;	/* an equal stamp means equal contents */
 	bool is_current;	/* looked at in this run */
 	bool is_missing;
-	bool is_unstable;	/* changed since it was looked at */
+	bool is_unstable;	/* once is_settled: changed since it was looked at */
+	bool is_settled;
 };
 
 struct cache_entry {
@@ -22,7 +23,7 @@ struct cache_entry {
 	struct hash128 command, key;
 	struct cache_stamp facts;
 	u32 first_input, n_inputs;
-	bool has_problems, is_live;
+	bool has_problems, is_live, is_new;	/* is_new: put in this run */
 };
 
 struct cache {
@@ -38,7 +39,7 @@ u32 cache_file_id(struct cache *c, const char *path);
 struct cache_entry *cache_find(const struct cache *c, const char *name);
 /* The entry of that name, emptied. */
 struct cache_entry *cache_add(struct cache *c, const char *name);
-/* Entries that a file changed under are forgotten; before writing. */
+/* New entries that a file changed under are forgotten; before writing. */
 void cache_settle(struct cache *c);
 
 #endif

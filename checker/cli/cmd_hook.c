@@ -14,6 +14,7 @@
 #include "cli/hook_known.h"
 #include "cli/hook_last.h"
 #include "cli/scan.h"
+#include "cli/scan_gate.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -98,22 +99,8 @@ static struct err *look_before(const struct hook_arguments *o, struct arena *a, 
 	return err;
 }
 
-static struct err *look_after(const struct hook_arguments *o, struct arena *a, struct ruleset **rules_ret,
-			      struct report **ret)
-{
-	const struct build_options b = looked_at(o);
-	char key[HOOK_LAST_KEY];
-	struct err *err = hook_last_key(&b, a, key);
-
-	if (!err)
-		err = build_report(&b, a, rules_ret, ret);
-	if (!err)
-		err = hook_last_write(file_join(a, o->build, ".reclint"), key, *ret);
-	return err;
-}
-
 /* Files that gave no facts are told; of the given ones, see lost_any(). */
-static struct err *scan(const struct hook_arguments *o)
+static struct err *scan(const struct hook_arguments *o, struct scan_gate *gate)
 {
 	struct scan_options opt = scan_defaults();
 	struct err *err;
@@ -122,10 +109,53 @@ static struct err *scan(const struct hook_arguments *o)
 
 	opt.build = o->build;
 	opt.rules_dir = o->rules_dir;
+	opt.gate = gate;
 	for (i = 0; i < o->overlays.n; i++)
 		vec_push(&opt.overlays, o->overlays.a[i]);
 	err = scan_build(&opt, &status);
 	vec_free(&opt.overlays);
+	return err;
+}
+
+/* What has not changed is read and linked while the rest is extracted. */
+static struct err *scan_and_look(const struct hook_arguments *o, const struct build_options *b, struct arena *a,
+				 struct ruleset **rules_ret, struct report **ret)
+{
+	struct build_run *run;
+	struct scan_gate gate;
+	struct err *err, *lost;
+
+	scan_gate_init(&gate);
+	err = build_start(b, a, &gate, rules_ret, &run);
+	if (!err) {
+		err = scan(o, &gate);
+		scan_gate_open(&gate);
+		lost = build_wait(run, a, ret);
+		if (err)
+			err_free(lost);
+		else
+			err = lost;
+	}
+	scan_gate_free(&gate);
+	return err;
+}
+
+static struct err *look_after(const struct hook_arguments *o, struct arena *a, struct ruleset **rules_ret,
+			      struct report **ret)
+{
+	const struct build_options b = looked_at(o);
+	char key[HOOK_LAST_KEY];
+	struct err *err = scan_and_look(o, &b, a, rules_ret, ret);
+
+	if (!err && !*ret) {
+		ruleset_free(*rules_ret);
+		*rules_ret = NULL;
+		err = build_report(&b, a, rules_ret, ret);
+	}
+	if (!err)
+		err = hook_last_key(&b, a, key);
+	if (!err)
+		err = hook_last_write(file_join(a, o->build, ".reclint"), key, *ret);
 	return err;
 }
 
@@ -181,9 +211,6 @@ static int run(struct hook_arguments *o, struct arena *a)
 
 	if (!err && !o->gate.baseline)
 		err = look_before(o, a, &before);
-
-	if (!err)
-		err = scan(o);
 	if (!err)
 		err = look_after(o, a, &rules, &after);
 	if (!err && before) {

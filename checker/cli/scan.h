@@ -46,6 +46,7 @@ struct scan_options {
 	u32 n_parallel, timeout_s;
 	u32 shard, n_shards;	/* the shard-th of n_shards, from 1; 0: no shards */
 	bool force;
+	struct scan_gate *gate;		/* told what is extracted; NULL: nobody waits */
 };
 
 struct scan {

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/progress.h"
+#include "cli/scan_gate.h"
 #include "fact/fact.h"
 
 #include <errno.h>
@@ -238,6 +239,14 @@ static u64 skip_fresh(struct scan *s)
 	return n;
 }
 
+static void tell_gate(const struct scan *s)
+{
+	for (u32 i = 0; i < s->units.n; i++)
+		if (s->units.a[i].outcome == UNIT_WAITING)
+			scan_gate_add(s->opt->gate, s->units.a[i].name);
+	scan_gate_known(s->opt->gate);
+}
+
 /* While it is unchanged, SIGINT makes job_run() kill its children and return. */
 static struct err *run_jobs(struct run *run)
 {
@@ -283,6 +292,8 @@ struct err *scan_run(struct scan *s)
 
 	forget_gone(s);
 	run.n_todo = skip_fresh(s);
+	if (s->opt->gate)
+		tell_gate(s);
 	run.progress = progress_start("extracting", run.n_todo);
 	err = run_jobs(&run);
 	progress_stop(run.progress);

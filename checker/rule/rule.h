@@ -167,7 +167,6 @@ struct rule_fn {
 	const char *snippet;		/* PRIME: what to write to state it of LOCK */
 	const char *why, *from;		/* judgement; kernel source of the fact */
 	struct rule_pos pos;
-	bool used;			/* set by the linker when it matched a function (for --unused-rules) */
 };
 
 /* Indirect calls: members whose call is not followed, or goes to named functions only. */

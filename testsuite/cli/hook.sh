@@ -38,7 +38,7 @@ good='if (!mutex_trylock(&one_lock)) return SHRINK_STOP;'
 bad='mutex_lock(&one_lock);'
 driver one "$good"
 mkdir other
-(cd other && driver two 'mutex_lock(\&two_lock);')
+(cd other && driver two 'mutex_lock(&two_lock);')
 echo "int helper;" >helper.c
 cat >compile_commands.json <<END
 [{"directory": "$PWD", "file": "one.c", "arguments": ["cc", "-I$source/testsuite/include", "-c", "one.c"]},
@@ -101,6 +101,16 @@ echo "#include \"no-such-header.h\"" >helper.c
 run 2 "$reclint" hook one.c helper.c
 says "helper.c gave no facts"
 echo "int helper;" >helper.c
+# the facts of a new file are not among those that were there when the scan began
+(mkdir new && cd new && driver three 'mutex_lock(&three_lock);')
+cp compile_commands.json before.json
+sed -i "s|^\(.*\)helper.c\(.*\)helper.c\(.*\)|&\n\1new/three.c\2new/three.c\3|; s|\"cc\", \"-c\", \"new|\"cc\", \"-I$source/testsuite/include\", \"-c\", \"new|" \
+	compile_commands.json
+run 1 "$reclint" hook new/three.c
+says "three_scan() may sleep on three_lock"
+says "2 new findings, 0 known before"
+mv before.json compile_commands.json
+rm -r new
 run 0 "$reclint" scan
 run 0 "$reclint" check --baseline known.json --update-baseline
 driver one "$bad"
