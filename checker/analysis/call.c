@@ -739,10 +739,12 @@ static void find_holder(struct call *c, struct val callee)
 	const struct avalue *x;
 	struct val v;
 
-	c->holder = c->outer = 0;
+	c->holder = c->outer = c->part = 0;
 	if (val_kind(callee) != VAL_INSN || ev->body->insns[val_index(callee)].op != FACT_LOAD)
 		return;
 	v = ev->body->vals[ev->body->insns[val_index(callee)].first];
+	x = av_get(&ev->e->values, eval_val(ev, v));
+	c->part = avalue_is_address(x) ? avalue_member(x) : 0;
 	insn = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
 	if (insn && insn->op == FACT_MEMBER)
 		v = ev->body->vals[insn->first];
@@ -776,7 +778,7 @@ static bool select_target(struct call *c, struct target t, enum via via)
 
 	c->table = via == VIA_OPS ? table_of(e->p, t) : (struct handed_table){ 0 };
 	return program_visible(e->p, e->nodes.a[c->ev->node].module, e->p->fns.a[t.fn].module) &&
-	       (via != VIA_OPS || is_held(e->p, t, c->holder, c->outer)) &&
+	       (via != VIA_OPS || is_held(e->p, t, c->holder, c->outer)) && program_part_has(e->p, t, c->part) &&
 	       !handed_excludes(c->ev, c->insn, c->table);
 }
 
@@ -830,7 +832,7 @@ static void call_indirect(struct call *c, struct val callee)
 	if (member)
 		find_holder(c, callee);
 	call_targets(c, t, n, member ? VIA_OPS : VIA_STORE);
-	c->holder = c->outer = 0;
+	c->holder = c->outer = c->part = 0;
 }
 
 /* What the caller will ask of a result: is it zero? */
@@ -900,7 +902,7 @@ static void note_at(struct eval *ev, u32 insn)
 
 bool eval_call(struct eval *ev, u32 insn, struct forks *forks)
 {
-	struct call c = { ev, insn, &ev->body->insns[insn], forks, { 0 }, 0, 0, VIA_DIRECT };
+	struct call c = { .ev = ev, .insn_index = insn, .insn = &ev->body->insns[insn], .forks = forks, .via = VIA_DIRECT };
 	struct val callee = insn_val(ev->body, c.insn, 0);
 	struct ref r = val_kind(callee) == VAL_SYM ? ev->fn->refs[val_index(callee)] : (struct ref){ 0 };
 

@@ -23,6 +23,7 @@ struct call {
 	struct handed_table table;	/* that the callee was found in */
 	u32 holder;			/* the member that has the called table; 0: not known */
 	u32 outer;			/* the member that the object with 'holder' is; 0: not known */
+	u32 part;			/* the member that the object is which the callee was loaded from; 0: not known */
 	enum via via;			/* how it was found */
 };
 

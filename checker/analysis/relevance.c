@@ -194,6 +194,12 @@ static bool is_local(const struct fact_body *b, struct val v)
 	return val_kind(v) == VAL_LOCAL;
 }
 
+/* What the object with the member is part of says what the member has. */
+static bool part_matters(const struct program *p, u32 member)
+{
+	return program_outer_knows(p, member) || program_parts_tell(p, member);
+}
+
 static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_body *b,
 		      const struct fact_insn *insn, const struct taint *t, u8 *rel, u32 depth)
 {
@@ -218,7 +224,7 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 			  is_local(b, b->vals[insn->first]) ? REL_VALUE : REL_STORED);
 		break;
 	case FACT_LOAD:
-		if (insn->extra && program_outer_knows(e->p, f->members[insn->extra]))
+		if (insn->extra && part_matters(e->p, f->members[insn->extra]))
 			mark(rel, f->n_args, copy_of(t, b->vals[insn->first]), REL_ORIGIN);
 		break;
 	default:
@@ -284,7 +290,7 @@ void relevance_init(struct engine *e)
 		const char *tag = program_str(e->p, e->p->members.a[i].tag), *name = strchr(tag, ' ');
 
 		/* what it is part of says which table it has */
-		if (name && program_outer_knows(e->p, i))
+		if (name && part_matters(e->p, i))
 			*map_put(&e->token_types, hash64(name + 1, strlen(name + 1)), NULL) = 1;
 	}
 	for (i = 0; i < e->rules->fns.n; i++) {

@@ -5,7 +5,8 @@
  * The passes, in order: load.c reads files ahead in threads (and merkle.c says there
  * which functions are equal), merge.c puts each TU into "raw" tables, symtab.c gives
  * final ids and resolves names, modules.c says who owns what, scan.c reads every body
- * once, flow.c follows function addresses through arguments, slots.c sorts.
+ * once (part.c says what it stores functions into), flow.c follows function addresses
+ * through arguments, slots.c sorts.
  */
 #ifndef LINK_INTERNAL_H
 #define LINK_INTERNAL_H
@@ -183,6 +184,20 @@ void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
 /* Of a function that is defined after that. */
 void link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret);
 
+struct fact_limits link_limits(const struct pfn *fn);
+
+/* ---- part.c -------------------------------------------------------------- */
+
+struct parts { const struct program *p; struct map at; /* (tag, offset) -> member */ };
+void parts_init(struct parts *x, const struct program *p);
+void parts_free(struct parts *x);
+/* What the object is that the store writes 'member' of: a member of another one; 0: not known. */
+u32 part_of_store(const struct parts *x, const struct pfn *fn, const struct fact_body *b,
+		  const struct fact_insn *store, u32 member);
+
+/* Forgets the parts of slots that are of another type than the member of the slot. */
+void parts_confirm(const struct program *p, struct slot_vec *slots);
+
 /* ---- flow.c -------------------------------------------------------------- */
 
 /* Sorts the passes; adds a slot or a copy for everything that reaches a sink. */
@@ -245,6 +260,7 @@ struct program_private {
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
 	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */
+	struct bitset telling;		/* members: see program_parts_tell() */
 	struct outers *outers;
 	struct helds *helds;
 	struct constvars *constvars;	/* made when first asked for */

@@ -55,6 +55,7 @@ void program_free(struct program *p)
 	map_free(&p->constants);
 	trampolines_free(pp);
 	constvars_free(pp);
+	bitset_free(&pp->telling);
 	outers_free(pp);
 	helds_free(pp);
 	vec_free(&pp->passes);

@@ -75,6 +75,7 @@ struct pslot {
 	u32 fn;			/* the function put there */
 	u32 var, off;		/* the table, and the member's offset in it */
 	u32 in_fn, insn;	/* the store */
+	u32 part;		/* the store is into an object that is this member of another one; 0: not known */
 	u32 line;		/* of the store */
 };
 
@@ -178,6 +179,11 @@ u32 program_outer_refs(const struct program *p, u32 member, u32 outer, struct re
 /* Does the program leave it open that the member points to the variable (link/held.c), in an object that is
  * the member 'outer' of another one; 0: not known? */
 bool program_may_hold(const struct program *p, u32 member, u32 outer, u32 var);
+/* Is there something to choose between what was stored into the member, by what its objects are part of? */
+bool program_parts_tell(const struct program *p, u32 member);
+/* Can the target of a call by the pointer that it was put into be one of an object that is the member 'part' of
+ * another one; 0: not known? */
+bool program_part_has(const struct program *p, struct target t, u32 part);
 /* Is the variable const, or static and never written (link/constvar.c)?  What it holds is
  * what its initialiser says. */
 bool program_var_is_constant(struct program *p, u32 var);

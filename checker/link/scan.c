@@ -30,6 +30,7 @@ struct chunk {
 struct job {
 	const struct program *p;
 	u64 *pointer_args;	/* by function: arguments that may be a function's address */
+	struct parts parts;
 	struct chunk *chunks;
 	u32 n_chunks;
 };
@@ -42,9 +43,10 @@ struct body {
 	const struct pfn *fn;
 	struct fact_body b;
 	const u64 *pointer_args;	/* by function */
+	const struct parts *parts;
 };
 
-static struct fact_limits limits_of(const struct pfn *f)
+struct fact_limits link_limits(const struct pfn *f)
 {
 	return (struct fact_limits){ f->n_refs, f->n_members, f->n_strs, f->n_args };
 }
@@ -52,7 +54,7 @@ static struct fact_limits limits_of(const struct pfn *f)
 void link_decode(const struct program *p, u32 fn, struct arena *a, struct fact_body *ret)
 {
 	const struct pfn *f = &p->fns.a[fn];
-	struct fact_limits limits = limits_of(f);
+	struct fact_limits limits = link_limits(f);
 
 	fact_body_decode_again(f->encoded, f->encoded_n, &limits, a, ret);
 }
@@ -110,6 +112,7 @@ static void store_leaf(struct body *body, u32 i, struct holder to, struct val le
 
 	if (fn) {
 		slot.member = holder_is_var(to) ? 0 : holder_id(to);
+		slot.part = slot.member ? part_of_store(body->parts, body->fn, &body->b, insn, slot.member) : 0;
 		slot.var = holder_is_var(to) ? holder_id(to) : 0;
 		vec_push(&body->out->scan.slots, slot);
 	} else if (val_kind(leaf) == VAL_ARG && may_be_address(body, body->id, arg)) {
@@ -223,9 +226,9 @@ static void scan_chunk(void *ctx, u32 n)
 
 	for (u32 i = n * CHUNK; i < (n + 1) * CHUNK && i < p->fns.n; i++) {
 		struct body body = { .p = p, .out = out, .id = i, .fn = &p->fns.a[i],
-				     .pointer_args = job->pointer_args };
+				     .pointer_args = job->pointer_args, .parts = &job->parts };
 		struct arena_mark mark = arena_mark(&scratch);
-		struct fact_limits limits = limits_of(body.fn);
+		struct fact_limits limits = link_limits(body.fn);
 		struct broken broken = { .fn = i };
 
 		if (!body.fn->defined)
@@ -288,9 +291,11 @@ void scan_bodies(struct program *p, u32 n_threads, struct scan *ret)
 		job.pointer_args[i] = pointer_args(program_str(p, p->fns.a[i].sig));
 	job.chunks = mem_realloc(NULL, job.n_chunks, sizeof(*job.chunks));
 	memset(job.chunks, 0, job.n_chunks * sizeof(*job.chunks));
+	parts_init(&job.parts, p);
 	parallel_each(job.n_chunks, n_threads, scan_chunk, &job);
 	for (u32 i = 0; i < job.n_chunks; i++)
 		collect(p, &job.chunks[i], ret);
+	parts_free(&job.parts);
 	free(job.chunks);
 	arena_free(&scratch);
 }

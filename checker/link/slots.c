@@ -71,6 +71,40 @@ void slots_of_inits(struct program *p, struct scan *s)
 	bitset_free(&referred);
 }
 
+/* Two functions were stored into objects that are part of different things. */
+static void find_telling(struct program_private *pp)
+{
+	const struct program *p = &pp->p;
+	u32 part = 0;
+
+	for (u32 i = 1; i < p->slots.n; i++) {
+		const struct pslot *s = &p->slots.a[i];
+
+		if (s->member != s[-1].member)
+			part = 0;
+		if (s->part && part && s->part != part)
+			bitset_set(&pp->telling, s->member);
+		part = part ? part : s->part;
+	}
+}
+
+bool program_parts_tell(const struct program *p, u32 member)
+{
+	return bitset_test(&program_private(p)->telling, member);
+}
+
+bool program_part_has(const struct program *p, struct target t, u32 part)
+{
+	const struct pslot *s = &p->slots.a[t.slot];
+
+	if (!t.slot || !part || !program_parts_tell(p, s->member))
+		return true;
+	for (u32 i = t.slot; i < p->slots.n && p->slots.a[i].member == s->member && p->slots.a[i].fn == s->fn; i++)
+		if (!p->slots.a[i].part || p->slots.a[i].part == part)
+			return true;
+	return false;
+}
+
 static void index_members(struct program *p)
 {
 	for (u32 i = 1; i < p->slots.n; i++) {
@@ -111,10 +145,12 @@ static void hand_over(struct program *p, const struct slot_vec *slots)
 
 void slots_finish(struct program *p, struct scan *s)
 {
+	parts_confirm(p, &s->slots);
 	vec_sort(&s->slots, by_holder);
 	hand_over(p, &s->slots);
 	vec_free(&s->slots);
 	program_private(p)->passes = s->passes;
 	index_members(p);
+	find_telling(program_private(p));
 	index_vars(program_private(p));
 }
