@@ -117,7 +117,7 @@ static struct err *scan(const struct hook_arguments *o, struct scan_gate *gate)
 	return err;
 }
 
-/* What has not changed is read and linked while the rest is extracted. */
+/* What has not changed is read and linked while the rest is extracted.  *ret NULL: look again. */
 static struct err *scan_and_look(const struct hook_arguments *o, const struct build_options *b, struct arena *a,
 				 struct ruleset **rules_ret, struct report **ret)
 {
@@ -127,7 +127,10 @@ static struct err *scan_and_look(const struct hook_arguments *o, const struct bu
 
 	scan_gate_init(&gate);
 	err = build_start(b, a, &gate, rules_ret, &run);
-	if (!err) {
+	if (err) {
+		err_free(err);	/* the look after the scan says it again, if the scan did not mend it */
+		err = scan(o, NULL);
+	} else {
 		err = scan(o, &gate);
 		scan_gate_open(&gate);
 		lost = build_wait(run, a, ret);

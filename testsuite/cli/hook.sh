@@ -118,6 +118,13 @@ run 1 "$reclint" hook --baseline known.json one.c
 says "one_lock"
 driver one "$good"
 run 0 "$reclint" hook --baseline known.json one.c
+# facts that are gone are made again
+rm -r .reclint/facts
+run 0 "$reclint" hook --baseline known.json one.c
+says "3 files extracted"
+says "0 new findings"
+run 2 "$reclint" hook --baseline known.json --rules no-such.yaml one.c
+says "no-such.yaml"
 
 # by pre-commit
 if ! command -v pre-commit >/dev/null || ! command -v git >/dev/null; then
