@@ -3,8 +3,9 @@
  * The units of a compile database, kept beside the facts: a kernel's is tens of megabytes
  * of JSON, which takes longer to read than a changed file takes to extract.
  *
- * They are those of the database while its stamp is the same, unless it was written so
- * shortly before it was read that the time could not tell.  Strings, each with its NUL.
+ * They are those of the database while its stamp is the same, and reclint's own: another one
+ * may make other units of a command.  One that was written so shortly before it was read that
+ * the time could not tell is read again.  Strings, each with its NUL.
  */
 #include "cli/scan.h"
 
@@ -16,6 +17,7 @@
 
 #define KNOWN "units"
 #define MAGIC "reclint units 1\n"
+#define SELF "/proc/self/exe"
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -44,6 +46,13 @@ static void put_unit(struct buf *out, const struct scan_unit *u)
 		put(out, u->argv[i]);
 }
 
+static void put_stamp(struct buf *out, struct cache_stamp s)
+{
+	put_number(out, s.mtime_ns);
+	put_number(out, s.size);
+	put_number(out, s.inode);
+}
+
 void scan_known_write(struct scan *s, struct cache_stamp database)
 {
 	struct buf out = BUF_INIT;
@@ -52,9 +61,8 @@ void scan_known_write(struct scan *s, struct cache_stamp database)
 	if (!database.inode || cache_may_be_written_since(database.mtime_ns, cache_now_ns()))
 		return;
 	put(&out, s->database);
-	put_number(&out, database.mtime_ns);
-	put_number(&out, database.size);
-	put_number(&out, database.inode);
+	put_stamp(&out, database);
+	put_stamp(&out, cache_stamp_of(SELF));
 	put_number(&out, s->units.n);
 	for (u32 i = 0; i < s->units.n; i++)
 		put_unit(&out, &s->units.a[i]);
@@ -106,15 +114,14 @@ static void get_unit(struct reader *r, struct scan *s)
 		u->argv[i] = get(r);
 }
 
-static bool is_of(struct reader *r, const struct scan *s, struct cache_stamp now)
+static bool is_stamp(struct reader *r, struct cache_stamp now)
 {
-	struct cache_stamp stamp;
-	bool is_same = !strcmp(get(r), s->database);
+	struct cache_stamp then;
 
-	stamp.mtime_ns = get_number(r);
-	stamp.size = get_number(r);
-	stamp.inode = get_number(r);
-	return is_same && now.inode && cache_stamp_eq(stamp, now);
+	then.mtime_ns = get_number(r);
+	then.size = get_number(r);
+	then.inode = get_number(r);
+	return now.inode && cache_stamp_eq(then, now);
 }
 
 bool scan_known_read(struct scan *s, struct cache_stamp database)
@@ -133,7 +140,7 @@ bool scan_known_read(struct scan *s, struct cache_stamp database)
 		return false;
 	}
 	r = (struct reader){ s->known.p, s->known.p + s->known.n };
-	if (!is_of(&r, s, database))
+	if (strcmp(get(&r), s->database) || !is_stamp(&r, database) || !is_stamp(&r, cache_stamp_of(SELF)))
 		return false;
 	for (n = get_number(&r); n && r.p < r.end; n--)
 		get_unit(&r, s);
