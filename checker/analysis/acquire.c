@@ -163,7 +163,7 @@ static void follow_states(struct acquire *a, const struct callgraph *g)
 }
 
 void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g, const struct scopes *scopes,
-		  const struct holders *h)
+		  const struct holders *h, const u8 *dist)
 {
 	u32 i;
 
@@ -174,7 +174,7 @@ void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g
 	e->limits.evaluations = EVALUATIONS;
 	e->limits.variants = VARIANTS;
 	e->limits.states = STATES;
-	e->locks->dist = h->dist;
+	e->locks->dist = dist;
 	for (i = 0; e->rules->reclaimings.n && i < e->rules->reclaimings.a[0].n_idle; i++)
 		engine_watch(e, e->rules->reclaimings.a[0].idle[i].place.object, e->rules->reclaimings.a[0].idle[i].member);
 	a->holders = h;

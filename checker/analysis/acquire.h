@@ -19,8 +19,9 @@ struct acquire {
 	struct arena arena;
 };
 
+/* dist: of h, to what the evaluation is to get to. */
 void acquire_open(struct acquire *a, struct engine *e, const struct callgraph *g, const struct scopes *scopes,
-		  const struct holders *h);
+		  const struct holders *h, const u8 *dist);
 /* From now on this class is state; nodes of before are gone. */
 void acquire_class(struct acquire *a, u32 token);
 /*

@@ -86,6 +86,34 @@ static void add_allocating(struct finder *s, u32 fn, struct queue *q)
 	}
 }
 
+/* From the functions of the queue, at 0, to those that call them, by calls that say where they go. */
+static void spread(struct finder *s, struct queue *q, u8 *dist)
+{
+	const struct call_edge *edges;
+	u32 i, k, n;
+
+	for (i = 0; i < q->n; i++) {
+		u32 fn = q->a[i];
+
+		if (is_closed(s->e, fn) || dist[fn] >= DIST_NONE - 1)
+			continue;
+		n = callgraph_callers(s->g, fn, &edges);
+		for (k = 0; k < n; k++)
+			if (dist[edges[k].caller] == DIST_NONE &&
+			    (edges[k].via == VIA_DIRECT || edges[k].n_targets <= CLEAR_TARGETS)) {
+				dist[edges[k].caller] = (u8)(dist[fn] + 1);
+				vec_push(q, edges[k].caller);
+			}
+	}
+}
+
+static u8 *no_distances(struct finder *s)
+{
+	u8 *dist = arena_alloc(&s->out->arena, s->e->p->fns.n);
+
+	return memset(dist, DIST_NONE, s->e->p->fns.n);
+}
+
 static void find_distances(struct finder *s)
 {
 	struct queue q = VEC_INIT;
@@ -93,23 +121,12 @@ static void find_distances(struct finder *s)
 	const struct call_edge *edges;
 	u32 fn, i, k, n;
 
-	out->dist = arena_alloc(&out->arena, s->e->p->fns.n);
-	memset(out->dist, DIST_NONE, s->e->p->fns.n);
+	out->dist = no_distances(s);
 	for (fn = 1; fn < s->e->p->fns.n; fn++)
 		add_allocating(s, fn, &q);
-	for (i = 0; i < q.n; i++) {
-		fn = q.a[i];
-		bitset_set(&out->any, fn);
-		if (is_closed(s->e, fn) || out->dist[fn] >= DIST_NONE - 1)
-			continue;
-		n = callgraph_callers(s->g, fn, &edges);
-		for (k = 0; k < n; k++)
-			if (out->dist[edges[k].caller] == DIST_NONE &&
-			    (edges[k].via == VIA_DIRECT || edges[k].n_targets <= CLEAR_TARGETS)) {
-				out->dist[edges[k].caller] = (u8)(out->dist[fn] + 1);
-				vec_push(&q, edges[k].caller);
-			}
-	}
+	spread(s, &q, out->dist);
+	for (i = 0; i < q.n; i++)
+		bitset_set(&out->any, q.a[i]);
 	/* and by any call at all, from those and from calls of which nothing is known */
 	n = callgraph_callers(s->g, 0, &edges);
 	for (k = 0; k < n; k++)
@@ -126,6 +143,43 @@ static void find_distances(struct finder *s)
 	vec_free(&q);
 }
 
+static bool waits_for_lock(const struct rule_fn *r)
+{
+	return r->kind == RULE_LOCK && r->may_block && !r->is_try && !r->unpaired;
+}
+
+static bool has_rule(struct engine *e, u32 fn, bool (*is)(const struct rule_fn *))
+{
+	const struct fn_rules *r = engine_fn_rules(e, fn);
+	u32 i;
+
+	for (i = 0; i < r->n; i++)
+		if (is(r->a[i]))
+			return true;
+	return false;
+}
+
+static void find_lock_distances(struct finder *s)
+{
+	struct queue q = VEC_INIT;
+	u8 *dist = s->out->lock_dist = no_distances(s);
+	const struct call_edge *edges;
+	u32 fn, k, n;
+
+	for (fn = 1; fn < s->e->p->fns.n; fn++) {
+		if (!has_rule(s->e, fn, waits_for_lock))
+			continue;
+		n = callgraph_callers(s->g, fn, &edges);
+		for (k = 0; k < n; k++)
+			if (dist[edges[k].caller]) {
+				dist[edges[k].caller] = 0;
+				vec_push(&q, edges[k].caller);
+			}
+	}
+	spread(s, &q, dist);
+	vec_free(&q);
+}
+
 static bool waits_for_work(const struct rule_fn *r)
 {
 	return r->kind == RULE_WAIT && r->runs.tag && r->may_block && r->place.kind == PLACE_ARG;
@@ -139,18 +193,12 @@ static void find_wait_distances(struct finder *s)
 	const struct call_edge *edges;
 	u32 fn, i, k, n;
 
-	out->wait_dist = arena_alloc(&out->arena, s->e->p->fns.n);
-	memset(out->wait_dist, DIST_NONE, s->e->p->fns.n);
-	for (fn = 1; fn < s->e->p->fns.n; fn++) {
-		const struct fn_rules *r = engine_fn_rules(s->e, fn);
-
-		for (i = 0; i < r->n; i++)
-			if (waits_for_work(r->a[i])) {
-				vec_push(&q, fn);
-				out->wait_dist[fn] = 0;
-				break;
-			}
-	}
+	out->wait_dist = no_distances(s);
+	for (fn = 1; fn < s->e->p->fns.n; fn++)
+		if (has_rule(s->e, fn, waits_for_work)) {
+			vec_push(&q, fn);
+			out->wait_dist[fn] = 0;
+		}
 	for (i = 0; i < q.n; i++) {
 		if (out->wait_dist[q.a[i]] >= WAIT_LEVELS || (out->wait_dist[q.a[i]] && is_closed(s->e, q.a[i])))
 			continue;
@@ -327,7 +375,7 @@ struct region {
 	const struct fninfo *fi;
 	const struct fn_sites *fs;
 	struct site site;		/* that takes the class */
-	u32 dist;			/* of the nearest allocation that is called in it */
+	u32 dist, lock_dist;		/* of the nearest allocation that is called in it, and the nearest lock */
 	bool unclean, returns;
 };
 
@@ -385,13 +433,13 @@ static u32 waited_class(struct region *r, u32 fn, u32 insn, const struct rule_fn
 	return what == r->site.token ? 0 : what;
 }
 
-static void add_nested(struct region *r, u32 next, u32 insn, bool is_work, const struct nested_step *steps, u32 n)
+static void add_waiting(struct region *r, u32 next, u32 insn, const struct wait_step *steps, u32 n)
 {
-	struct nested x = { r->site.token, next, r->site.fn, r->site.insn, insn, is_work, NULL, n };
+	struct waiting x = { r->site.token, next, r->site.fn, r->site.insn, insn, NULL, n };
 
 	if (n)
 		x.steps = arena_dup(&r->s->out->arena, steps, n * sizeof(*steps));
-	vec_push(&r->s->out->nested, x);
+	vec_push(&r->s->out->waiting, x);
 }
 
 /* Does the function release the class that is held? */
@@ -411,7 +459,7 @@ static bool drops_class(const struct region *r, u32 fn)
 }
 
 /* Waits for work items in what the call leads to, by direct calls. */
-static void see_waits_below(struct region *r, u32 insn, u32 fn, struct nested_step *steps, u32 n)
+static void see_waits_below(struct region *r, u32 insn, u32 fn, struct wait_step *steps, u32 n)
 {
 	struct finder *s = r->s;
 	const struct call_edge *edges;
@@ -426,41 +474,41 @@ static void see_waits_below(struct region *r, u32 insn, u32 fn, struct nested_st
 
 		if (edges[i].via != VIA_DIRECT || s->out->wait_dist[edges[i].callee] == DIST_NONE)
 			continue;
-		steps[n] = (struct nested_step){ fn, edges[i].insn };
+		steps[n] = (struct wait_step){ fn, edges[i].insn };
 		rules = engine_fn_rules(s->e, edges[i].callee);
 		for (k = 0; k < rules->n; k++) {
 			next = waits_for_work(rules->a[k]) ? waited_class(r, fn, edges[i].insn, rules->a[k]) : 0;
 			if (next)
-				add_nested(r, next, insn, true, steps, n + 1);
+				add_waiting(r, next, insn, steps, n + 1);
 		}
 		if (n + 1 < WAIT_LEVELS)
 			see_waits_below(r, insn, edges[i].callee, steps, n + 1);
 	}
 }
 
-/* A lock or work item that is waited for, by the very call or below it, while the lock was certainly taken. */
-static void see_nested(struct region *r, u32 insn, u32 callee)
+/* A work item that is waited for, by the very call or below it, while the lock was certainly taken. */
+static void see_waits(struct region *r, u32 insn, u32 callee)
 {
 	struct finder *s = r->s;
 	const struct fn_rules *rules = engine_fn_rules(s->e, callee);
-	struct nested_step steps[WAIT_LEVELS];
+	struct wait_step steps[WAIT_LEVELS];
 	u32 k, next;
 
-	if (!r->site.rule || r->site.rule->is_try || r->fi->block_of[insn] == UINT32_MAX ||
+	if (s->out->wait_dist[callee] == DIST_NONE || !r->site.rule || r->site.rule->is_try ||
+	    r->fi->block_of[insn] == UINT32_MAX ||
 	    !fninfo_dominates(r->fi, r->fi->block_of[r->site.insn], r->fi->block_of[insn]))
 		return;
 	for (k = 0; k < rules->n; k++) {
-		bool is_work = waits_for_work(rules->a[k]);
-
-		if ((rules->a[k]->kind != RULE_LOCK && !is_work) || !rules->a[k]->may_block ||
-		    rules->a[k]->unpaired || rules->a[k]->place.kind != PLACE_ARG)
-			continue;
-		next = waited_class(r, r->site.fn, insn, rules->a[k]);
+		next = waits_for_work(rules->a[k]) ? waited_class(r, r->site.fn, insn, rules->a[k]) : 0;
 		if (next)
-			add_nested(r, next, insn, is_work, NULL, 0);
+			add_waiting(r, next, insn, NULL, 0);
 	}
-	if (s->out->wait_dist[callee] != DIST_NONE)
-		see_waits_below(r, insn, callee, steps, 0);
+	see_waits_below(r, insn, callee, steps, 0);
+}
+
+static u32 nearer(u32 dist, u8 callee)
+{
+	return callee != DIST_NONE && callee + 1u < dist ? callee + 1u : dist;
 }
 
 static void see_call(struct region *r, u32 insn)
@@ -481,17 +529,20 @@ static void see_call(struct region *r, u32 insn)
 			    (rules->a[k]->kind == RULE_SINK && rules->a[k]->allocates)) {
 				r->dist = 0;
 				r->unclean = true;
+			} else if (waits_for_lock(rules->a[k])) {
+				r->lock_dist = 0;
 			}
 		if (to && edges[i].via == VIA_DIRECT)
-			see_nested(r, insn, to);
+			see_waits(r, insn, to);
 		if (!to)
 			r->unclean = true;
 		if (!to || is_closed(s->e, to))
 			continue;
 		r->unclean = r->unclean || bitset_test(&s->out->any, to);
-		if ((edges[i].via == VIA_DIRECT || edges[i].n_targets <= CLEAR_TARGETS) &&
-		    s->out->dist[to] != DIST_NONE && s->out->dist[to] + 1u < r->dist)
-			r->dist = s->out->dist[to] + 1u;
+		if (edges[i].via != VIA_DIRECT && edges[i].n_targets > CLEAR_TARGETS)
+			continue;
+		r->dist = nearer(r->dist, s->out->dist[to]);
+		r->lock_dist = nearer(r->lock_dist, s->out->lock_dist[to]);
 	}
 }
 
@@ -630,7 +681,8 @@ static void visit_fn(struct finder *s, u32 index)
 		struct arena_mark mark = arena_mark(&e->scratch);
 		const struct fn_sites *fs = &s->fns.a[index];
 		struct site x = s->sites.a[fs->a.a[i]];
-		struct region r = { .s = s, .fi = fi, .fs = fs, .site = x, .dist = DIST_NONE };
+		struct region r = { .s = s, .fi = fi, .fs = fs, .site = x, .dist = DIST_NONE,
+				    .lock_dist = DIST_NONE };
 
 		if (fi->rpo_index[fi->block_of[x.insn]] == UINT32_MAX)
 			continue;
@@ -641,8 +693,8 @@ static void visit_fn(struct finder *s, u32 index)
 		}
 		walk_region(&r);
 		arena_release(&e->scratch, mark);
-		if (r.dist != DIST_NONE)
-			vec_push(&s->out->a, ((struct holder){ x.token, x.fn, r.dist }));
+		if (r.dist != DIST_NONE || r.lock_dist != DIST_NONE)
+			vec_push(&s->out->a, ((struct holder){ x.token, x.fn, r.dist, r.lock_dist }));
 		if (r.unclean)
 			*map_put(&s->out->unclean, x.token, NULL) = 1;
 		if (r.returns && is_wrapper(s, fi, fs, &x))
@@ -663,7 +715,7 @@ static int by_distance(const void *pa, const void *pb)
 
 static int by_pair(const void *pa, const void *pb)
 {
-	const struct nested *a = pa, *b = pb;
+	const struct waiting *a = pa, *b = pb;
 
 	if (a->token != b->token)
 		return a->token < b->token ? -1 : 1;
@@ -675,16 +727,16 @@ static int by_pair(const void *pa, const void *pb)
 }
 
 /* The first of each pair. */
-static void sort_nested(struct holders *h)
+static void sort_waiting(struct holders *h)
 {
 	u32 i, n = 0;
 
-	vec_sort(&h->nested, by_pair);
-	for (i = 0; i < h->nested.n; i++)
-		if (!n || h->nested.a[n - 1].token != h->nested.a[i].token ||
-		    h->nested.a[n - 1].next != h->nested.a[i].next)
-			h->nested.a[n++] = h->nested.a[i];
-	h->nested.n = n;
+	vec_sort(&h->waiting, by_pair);
+	for (i = 0; i < h->waiting.n; i++)
+		if (!n || h->waiting.a[n - 1].token != h->waiting.a[i].token ||
+		    h->waiting.a[n - 1].next != h->waiting.a[i].next)
+			h->waiting.a[n++] = h->waiting.a[i];
+	h->waiting.n = n;
 }
 
 static int by_token(const void *pa, const void *pb)
@@ -724,6 +776,7 @@ void holders_find(struct engine *e, const struct callgraph *g, struct holders *r
 	memset(ret, 0, sizeof(*ret));
 	vec_push(&s.fns, none);
 	find_distances(&s);
+	find_lock_distances(&s);
 	find_wait_distances(&s);
 	find_sites(&s);
 	while (s.work.n) {
@@ -733,7 +786,7 @@ void holders_find(struct engine *e, const struct callgraph *g, struct holders *r
 		visit_fn(&s, index);
 	}
 	sort_holders(ret);
-	sort_nested(ret);
+	sort_waiting(ret);
 	for (i = 0; i < s.fns.n; i++)
 		vec_free(&s.fns.a[i].a);
 	vec_free(&s.fns);
@@ -751,6 +804,6 @@ void holders_free(struct holders *h)
 	map_free(&h->unclean);
 	bitset_free(&h->any);
 	vec_free(&h->changes);
-	vec_free(&h->nested);
+	vec_free(&h->waiting);
 	arena_free(&h->arena);
 }

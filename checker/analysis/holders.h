@@ -10,18 +10,20 @@
 
 #define DIST_NONE 0xff
 
-/* A function that takes a class and then calls what can get to an allocation. */
-struct holder { u32 token, fn, dist; };	/* dist: calls to the nearest one, as far as types tell */
+/*
+ * A function that takes a class and then calls what can get to an allocation, or to a call that waits for
+ * a lock: as many calls as that takes, as far as types tell; DIST_NONE: it can't.
+ */
+struct holder { u32 token, fn, dist, lock_dist; };
 
 /*
- * fn takes a class by the call 'take', and waits for another one by the call 'insn' while it holds it;
- * or 'insn' leads there by some more calls, the last of which waits.
+ * fn takes a class by the call 'take', and while it holds it waits for a work item by the call 'insn', or
+ * that leads there by some more calls, the last of which waits.
  */
-struct nested_step { u32 fn, insn; };
-struct nested {
-	u32 token, next, fn, take, insn;
-	bool is_work;			/* next is what a function ends */
-	const struct nested_step *steps; u32 n_steps;
+struct wait_step { u32 fn, insn; };
+struct waiting {
+	u32 token, next, fn, take, insn;	/* next: what a function ends */
+	const struct wait_step *steps; u32 n_steps;
 };
 
 struct lock_change { u32 token, fn; };
@@ -31,10 +33,11 @@ struct holders {
 	VEC(struct holder) a;		/* by token, nearest first */
 	u8 *dist;			/* by function: calls to the nearest allocation that may enter
 					 * reclaim, by calls that say where they go; DIST_NONE: none */
+	u8 *lock_dist;			/* likewise to the nearest call that waits for a lock */
 	struct bitset any;		/* functions from which one may be reached by any call at all,
 					 * or a call of which nothing is known */
 	u8 *wait_dist;			/* by function: direct calls to the nearest wait for a work item */
-	VEC(struct nested) nested;	/* by token, then next; each pair once, the shortest */
+	VEC(struct waiting) waiting;	/* by token, then next; each pair once, the shortest */
 	struct map unclean;		/* token -> 1: held across a call of 'any' */
 	VEC(struct lock_change) changes; /* by token: functions that may return with it taken or released */
 };

@@ -4,17 +4,16 @@
  * second walk says what is held where; a class that is held across an allocation that can
  * get to where reclaim takes it is an inversion.
  */
-#include "analysis/inversion.h"
+#include "analysis/inversion_internal.h"
 
 #include <stdlib.h>
 
-#include "analysis/witness.h"
+#include "analysis/cycle.h"
 #include "base/log.h"
 
-#define HOLDERS_MAX 40	/* of one class that are evaluated */
+#define DIRECT_MAX 12	/* ..if only direct calls count */
 #define CALLED_MAX 12	/* ..as their callers call them, if none of them is it by itself */
 #define CALLERS_MAX 6
-#define DIST_MAX 7	/* calls from a holder to an allocation */
 
 /* ---- what an allocation needs to get there -------------------------------------- */
 
@@ -79,20 +78,21 @@ static u32 all_excused(struct engine *e)
 
 /* ---- walks -------------------------------------------------------------------------- */
 
-static struct lock_walk *open_walk(struct inversions *inv, struct engine *first)
+struct lock_walk *inversion_open_walk(struct inversions *inv)
 {
 	struct lock_walk *w = &inv->walk[inv->n_walks++];
 
-	engine_init_like(&w->e, first);
+	engine_init_like(&w->e, inv->first);
 	w->e.locks = &w->track;
 	w->track.direct = all_direct(&w->e);
 	return w;
 }
 
-static void start_walk(struct inversions *inv, struct lock_walk *w)
+void inversion_start_walk(struct inversions *inv, struct lock_walk *w, bool to_locks)
 {
 	holders_find(&w->e, inv->ahead->graph, &w->holders);
-	acquire_open(&w->acquire, &w->e, inv->ahead->graph, &inv->ahead->scopes, &w->holders);
+	acquire_open(&w->acquire, &w->e, inv->ahead->graph, &inv->ahead->scopes, &w->holders,
+		     to_locks ? w->holders.lock_dist : w->holders.dist);
 	w->search = witness_search_create(&w->e);
 }
 
@@ -109,7 +109,7 @@ static void close_walk(struct lock_walk *w)
 
 /* ---- results ---------------------------------------------------------------------------- */
 
-static int by_class(const void *pa, const void *pb)
+int lock_result_order(const void *pa, const void *pb)
 {
 	const struct lock_result *a = pa, *b = pb;
 
@@ -139,7 +139,7 @@ static void sort_results(struct inversions *inv)
 {
 	u32 i;
 
-	vec_sort(&inv->a, by_class);
+	vec_sort(&inv->a, lock_result_order);
 	for (i = 0; i < inv->a.n; i++)
 		*map_put(&inv->index, result_key(inv->a.a[i].token, inv->a.a[i].needs, inv->a.a[i].reads), NULL) = i + 1;
 }
@@ -299,8 +299,7 @@ static bool collect(struct findings *f, struct inversions *inv, struct map *toke
 	return inv->a.n;
 }
 
-/* Code that holds another class than its member says, or that runs before anybody else. */
-static bool is_other_holder(const struct engine *e, u32 fn, u32 token)
+bool inversion_is_other_holder(const struct engine *e, u32 fn, u32 token)
 {
 	const char *file = program_str(e->p, e->p->fns.a[fn].file);
 	const struct pmember *m;
@@ -323,8 +322,7 @@ static bool is_other_holder(const struct engine *e, u32 fn, u32 token)
 	return false;
 }
 
-/* The first of the token's holders. */
-static u32 first_holder(const struct holders *h, u32 token)
+u32 inversion_first_holder(const struct holders *h, u32 token)
 {
 	u32 lo = 0, hi = h->a.n;
 
@@ -355,7 +353,7 @@ static bool look_from(struct lock_walk *w, u32 node, struct goal *g, struct witn
 		struct witness x;
 
 		g->only_certain = !k;
-		if (k && worth(best, g) > 1)
+		if (k && (g->only_direct || worth(best, g) > 1))
 			break;
 		if (!witness_allocation(w->search, node, g, &x))
 			continue;
@@ -397,21 +395,23 @@ static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 f
 static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
 {
 	const struct holders *h = &w->holders;
-	u32 first = first_holder(h, g->token), i, n = 0;
+	u32 first = inversion_first_holder(h, g->token), max = g->only_direct ? DIRECT_MAX : HOLDERS_MAX, i, n = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	for (i = first; i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX && n < HOLDERS_MAX; i++)
-		if (!is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+	for (i = first; i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX && n < max; i++)
+		if (!inversion_is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
 			n++;
 			if (look_from(w, acquire_node(&w->acquire, h->a.a[i].fn), g, ret))
 				return true;
 		}
-	if (!ret->e && n == HOLDERS_MAX)
+	if (!ret->e && n == max)
 		engine_gap(inv->first, "capped", h->a.a[i - 1].fn, 0, "further functions that hold this lock class "
 			   "were not looked at");
+	if (g->only_direct)
+		return ret->e;
 	for (i = first, n = 0; !ret->e && i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX &&
 	     n < CALLED_MAX; i++)
-		if (!is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+		if (!inversion_is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
 			n++;
 			if (look_from_callers(inv, w, h->a.a[i].fn, g, ret))
 				return true;
@@ -419,7 +419,7 @@ static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goa
 	return ret->e;
 }
 
-static const char *called_at(struct engine *e, u32 fn, u32 insn)
+const char *inversion_called_at(struct engine *e, u32 fn, u32 insn)
 {
 	const struct fact_body *b = engine_info(e, fn)->body;
 	struct val v = b->vals[b->insns[insn].first];
@@ -428,13 +428,25 @@ static const char *called_at(struct engine *e, u32 fn, u32 insn)
 	return r.v && !ref_is_var(r) ? pfn_name(e->p, ref_id(r)) : "a lock function";
 }
 
-/* Texts of hops outlive the nodes. */
-static bool is_core_fn(const struct program *p, u32 fn)
+u32 inversion_driver(const struct program *p, u32 fn)
 {
-	return !p->fns.a[fn].module || p->modules.a[p->fns.a[fn].module].is_core;
+	u32 module = p->fns.a[fn].module;
+
+	return p->modules.a[module].is_core ? 0 : module;
 }
 
-static void keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
+struct diag_hop copy_hop(const struct diag_hop *hop)
+{
+	struct diag_hop r = *hop;
+	u32 i;
+
+	memset(&r.guards, 0, sizeof(r.guards));
+	for (i = 0; i < hop->guards.n; i++)
+		vec_push(&r.guards, hop->guards.a[i]);
+	return r;
+}
+
+void inversion_hops(struct inversions *inv, const struct witness *w, struct hops *ret)
 {
 	struct engine *e = w->e;
 	const struct node_event *ev = &e->nodes.a[w->last].events.a[w->event];
@@ -448,18 +460,27 @@ static void keep_witness(struct inversions *inv, struct lock_result *r, const st
 	for (i = 0; !by && i < n->events.n; i++)
 		if (n->events.a[i].insn == w->take)
 			by = pfn_name(e->p, n->events.a[i].callee);
+	if (w->take)
+		vec_push(ret, finding_hop(e, w->node, w->take, by ? by : inversion_called_at(e, n->fn, w->take)));
+	for (i = 0; i < w->steps.n; i++)
+		vec_push(ret, finding_edge_hop(e, w->steps.a[i], &inv->first->arena));
+	vec_push(ret, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
+}
+
+void inversion_keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
+{
+	struct engine *e = w->e;
+	const struct node *n = &e->nodes.a[w->node];
+	u32 i;
+
 	r->holder = pfn_name(e->p, n->fn);
-	r->by_core = is_core_fn(e->p, n->fn);
+	r->driver = inversion_driver(e->p, n->fn);
 	r->only_readers = w->is_shared && r->reads;
-	r->mask = ev->token & ~ALLOC_MAY;
+	r->mask = e->nodes.a[w->last].events.a[w->event].token & ~ALLOC_MAY;
 	for (i = 0; i < n->events.n; i++)
 		if (e->rules->fns.a[n->events.a[i].rule].kind == RULE_LOCK && n->events.a[i].token == r->token)
 			r->kind = e->rules->fns.a[n->events.a[i].rule].lock_kind;
-	if (w->take)
-		vec_push(&r->witness, finding_hop(e, w->node, w->take, by ? by : called_at(e, n->fn, w->take)));
-	for (i = 0; i < w->steps.n; i++)
-		vec_push(&r->witness, finding_edge_hop(e, w->steps.a[i], &inv->first->arena));
-	vec_push(&r->witness, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
+	inversion_hops(inv, w, &r->witness);
 }
 
 /* The functions that run for a work item, as if the class were held in them. */
@@ -476,9 +497,11 @@ static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goa
 	return ret->e;
 }
 
-static bool find_half(struct inversions *inv, struct lock_walk *w, const struct lock_result *r, struct witness *ret)
+bool inversion_find_half(struct inversions *inv, struct lock_walk *w, const struct lock_result *r, bool only_direct,
+			 struct witness *ret)
 {
-	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads };
+	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads,
+			  .only_direct = only_direct };
 
 	return r->is_work ? find_in_work(inv, w, &g, ret) : find_witness(inv, w, &g, ret);
 }
@@ -486,7 +509,7 @@ static bool find_half(struct inversions *inv, struct lock_walk *w, const struct 
 static void find_direct(struct inversions *inv)
 {
 	struct lock_walk *w = &inv->walk[0];
-	u32 i;
+	u32 i, lonely = 0;
 
 	for (i = 0; i < inv->a.n; i++) {
 		struct lock_result *r = &inv->a.a[i];
@@ -494,167 +517,16 @@ static void find_direct(struct inversions *inv)
 
 		if (!i || r[-1].token != r->token)
 			acquire_class(&w->acquire, r->token);
-		if (!find_half(inv, w, r, &x))
-			continue;
-		keep_witness(inv, r, &x);
-		vec_free(&x.steps);
+		if (inversion_find_half(inv, w, r, false, &x)) {
+			inversion_keep_witness(inv, r, &x);
+			vec_free(&x.steps);
+		} else if (!r->is_work && lonely != r->token) {
+			lonely = r->token;
+			cycles_see_pairs(inv, w, r->token);
+		}
 	}
 	log_verbose("locks: %u classes, %u holders, %u evaluated, %llu evaluations", inv->a.n,
 		    w->holders.a.n, w->acquire.n_roots, (unsigned long long)w->e.n_evaluations);
-}
-
-/* ---- longer cycles ------------------------------------------------------------------------ */
-
-/* The pairs of a class. */
-static bool each_pair(const struct holders *h, u32 token, u32 *at)
-{
-	while (*at < h->nested.n && h->nested.a[*at].token < token)
-		++*at;
-	return *at < h->nested.n && h->nested.a[*at].token == token;
-}
-
-static void add_other(struct inversions *inv, struct map *seen, u32 token, u32 needs, bool is_work)
-{
-	struct lock_result r = { .token = token, .needs = needs, .is_work = is_work };
-	bool is_new;
-
-	map_put(seen, map_key2(token, needs), &is_new);
-	if (is_new)
-		vec_push(&inv->others, r);
-}
-
-/* What holders wait for: classes that the first walk knows nothing of. */
-static void collect_others(struct inversions *inv, struct map *tokens)
-{
-	const struct lock_walk *w = &inv->walk[0];
-	struct map seen = MAP_INIT;
-	u32 i, at;
-
-	for (i = 0; i < inv->a.n; i++) {
-		for (at = 0; each_pair(&w->holders, inv->a.a[i].token, &at); at++) {
-			u32 next = w->holders.nested.a[at].next;
-
-			if (map_get(&w->track.tokens, next) || lock_is_novalidate(inv->first, next) ||
-			    (inv->a.a[i].witness.n && !w->holders.nested.a[at].is_work))
-				continue;
-			*map_put(tokens, next, NULL) = 1;
-			add_other(inv, &seen, next, inv->a.a[i].needs, w->holders.nested.a[at].is_work);
-		}
-	}
-	map_free(&seen);
-	vec_sort(&inv->others, by_class);
-}
-
-static void find_others(struct inversions *inv, struct lock_walk *w)
-{
-	u32 i;
-
-	for (i = 0; i < inv->others.n; i++) {
-		struct lock_result *r = &inv->others.a[i];
-		struct witness x;
-
-		if (!i || r[-1].token != r->token)
-			acquire_class(&w->acquire, r->token);
-		if (!find_half(inv, w, r, &x))
-			continue;
-		keep_witness(inv, r, &x);
-		vec_free(&x.steps);
-	}
-}
-
-static const struct lock_result *result_of_next(const struct inversions *inv, u32 token, u32 needs)
-{
-	const struct lock_result *r = inversions_get(inv, token, needs, false);
-	u32 i;
-
-	for (i = 0; !r && i < inv->others.n; i++)
-		if (inv->others.a[i].token == token && inv->others.a[i].needs == needs)
-			r = &inv->others.a[i];
-	return r && r->witness.n && !r->next && !strcmp(finding_confidence(r->witness.a, r->witness.n), "certain") ?
-	       r : NULL;
-}
-
-struct diag_hop copy_hop(const struct diag_hop *hop)
-{
-	struct diag_hop r = *hop;
-	u32 i;
-
-	memset(&r.guards, 0, sizeof(r.guards));
-	for (i = 0; i < hop->guards.n; i++)
-		vec_push(&r.guards, hop->guards.a[i]);
-	return r;
-}
-
-/* The holder, by the code alone: no node was evaluated for it. */
-static struct diag_hop plain_hop(struct engine *e, u32 fn, u32 insn)
-{
-	const struct fact_insn *i = &engine_info(e, fn)->body->insns[insn];
-	struct diag_hop hop = { .calls = called_at(e, fn, insn), .via = via_text(VIA_DIRECT), .n_targets = 1 };
-
-	hop.at = finding_place(e, fn, i->line, i->col);
-	return hop;
-}
-
-/*
- * The class is held while another one is waited for, which is held across an allocation, or
- * while a work item is waited for that allocates.
- */
-static bool join_cycle(struct inversions *inv, struct lock_result *r, const struct nested *pair)
-{
-	struct engine *e = &inv->walk[0].e;
-	const struct lock_result *next = result_of_next(inv, pair->next, r->needs);
-	u32 i;
-
-	if (!next || is_other_holder(e, pair->fn, r->token))
-		return false;
-	vec_push(&r->witness, plain_hop(e, pair->fn, pair->take));
-	vec_push(&r->witness, plain_hop(e, pair->fn, pair->insn));
-	for (i = 0; i < pair->n_steps; i++)
-		vec_push(&r->witness, plain_hop(e, pair->steps[i].fn, pair->steps[i].insn));
-	for (i = 0; i < next->witness.n; i++)
-		vec_push(&r->witness, copy_hop(&next->witness.a[i]));
-	r->holder = pfn_name(e->p, pair->fn);
-	r->by_core = is_core_fn(e->p, pair->fn);
-	r->next = pair->next;
-	r->next_is_work = pair->is_work;
-	r->next_holder = next->holder;
-	r->mask = next->mask;
-	return true;
-}
-
-/* Locks that it waits for matter when it has no partner of its own; work items are a matter of their own. */
-static void join_cycles(struct inversions *inv, struct lock_result *r)
-{
-	const struct holders *h = &inv->walk[0].holders;
-	bool has_own = r->witness.n, joined = false;
-	u32 at;
-
-	for (at = 0; !r->is_work && each_pair(h, r->token, &at); at++) {
-		const struct nested *pair = &h->nested.a[at];
-		struct lock_result more = { .token = r->token, .needs = r->needs, .reads = r->reads,
-					    .is_waited = r->is_waited };
-
-		if (pair->is_work) {
-			if (join_cycle(inv, &more, pair))
-				vec_push(&inv->more, more);
-		} else if (!has_own && !joined) {
-			joined = join_cycle(inv, r, pair);
-		}
-	}
-}
-
-static void find_cycles(struct inversions *inv, struct engine *first)
-{
-	struct lock_walk *w = open_walk(inv, first);
-	u32 i;
-
-	collect_others(inv, &w->track.tokens);
-	start_walk(inv, w);
-	find_others(inv, w);
-	log_verbose("locks: %u further classes, %u evaluated, %llu evaluations", inv->others.n, w->acquire.n_roots,
-		    (unsigned long long)w->e.n_evaluations);
-	for (i = 0; i < inv->a.n; i++)
-		join_cycles(inv, &inv->a.a[i]);
 }
 
 void inversions_find(struct findings *f, bool stated, struct inversions *ret)
@@ -671,22 +543,22 @@ void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 		priming_find(f->e, ahead->graph, &ret->priming);
 	keep_asked(f, &ret->priming);
 	work_find(f->e, ahead->graph, &ret->work);
-	w = open_walk(ret, f->e);
+	w = inversion_open_walk(ret);
 	if (!collect(f, ret, &w->track.tokens))
 		return;
-	start_walk(ret, w);
+	inversion_start_walk(ret, w, false);
 	log_verbose("locks: holders found");
 	find_direct(ret);
-	find_cycles(ret, f->e);
+	cycles_find(ret);
 }
 
-static void free_result(struct lock_result *r)
+void hops_free(struct hops *hops)
 {
 	u32 i;
 
-	for (i = 0; i < r->witness.n; i++)
-		vec_free(&r->witness.a[i].guards);
-	vec_free(&r->witness);
+	for (i = 0; i < hops->n; i++)
+		vec_free(&hops->a[i].guards);
+	vec_free(hops);
 }
 
 void inversions_free(struct inversions *inv)
@@ -694,11 +566,14 @@ void inversions_free(struct inversions *inv)
 	u32 i;
 
 	for (i = 0; i < inv->a.n; i++)
-		free_result(&inv->a.a[i]);
+		hops_free(&inv->a.a[i].witness);
 	for (i = 0; i < inv->others.n; i++)
-		free_result(&inv->others.a[i]);
+		hops_free(&inv->others.a[i].witness);
 	for (i = 0; i < inv->more.n; i++)
-		free_result(&inv->more.a[i]);
+		hops_free(&inv->more.a[i].witness);
+	for (i = 0; i < inv->pairs.n; i++)
+		hops_free(&inv->pairs.a[i].way);
+	vec_free(&inv->pairs);
 	vec_free(&inv->more);
 	vec_free(&inv->a);
 	vec_free(&inv->others);

@@ -11,6 +11,8 @@
 #include "analysis/work.h"
 #include "analysis/witness.h"
 
+struct hops { struct diag_hop *a; u32 n, cap; };
+
 /* One class that is taken in reclaim where an allocation with certain bits gets. */
 struct lock_result {
 	u32 token, needs;
@@ -21,12 +23,20 @@ struct lock_result {
 	bool by_driver;			/* ..which is known by the driver alone */
 	const char *kind;		/* of the lock, where the witness tells; else NULL */
 	u32 mask;			/* what the allocation at the end has for certain */
-	VEC(struct diag_hop) witness;	/* empty: none found; else the half, or the rest of the cycle */
+	struct hops witness;		/* empty: none found; else the half, or the rest of the cycle */
 	const char *holder;		/* the function that holds the class.. */
-	bool by_core;			/* ..and is code of no driver or file system */
+	u32 driver;			/* ..the module that is code of; 0: of no driver or file system */
 	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
 	bool next_is_work;
 	const char *next_holder;
+};
+
+/* A class that is held while another one is waited for, or a work item. */
+struct lock_pair {
+	u32 token, next;
+	bool is_work;
+	u32 *fns, n_fns;	/* the holder, and what it calls on the way; in first->arena */
+	struct hops way;	/* from where it takes the class to where that is waited for */
 };
 
 /* A walk with some classes tracked. */
@@ -38,7 +48,8 @@ struct lock_walk {
 	struct witness_search *search;
 };
 
-#define LOCK_WALKS 2	/* the classes taken in reclaim, then those that their holders wait for */
+#define LOCK_WALKS 3	/* the classes taken in reclaim, those of them whose holders have to be looked at for
+			 * what they wait for, and what that is */
 struct inversions {
 	struct lock_walk walk[LOCK_WALKS];
 	u32 n_walks;
@@ -46,8 +57,9 @@ struct inversions {
 	const struct ahead *ahead;
 	struct priming priming;
 	struct work_items work;
-	VEC(struct lock_result) others;	/* of classes that are not taken in reclaim: of walk[1] */
+	VEC(struct lock_result) others;	/* of what holders wait for: of the last walk */
 	VEC(struct lock_result) a;
+	VEC(struct lock_pair) pairs;	/* by token, then next; each once, the shortest */
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
 	struct map index;	/* (token, needs, reads) -> index into a, plus 1 */
 };

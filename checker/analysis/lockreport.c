@@ -52,7 +52,7 @@ static u32 guesses(const struct diag_hop *hops, u32 n, const char *home)
  */
 static const char *home_of(const struct diag_hop *chain, u32 n, const struct lock_result *res)
 {
-	return n && !res->by_core ? chain[n - 1].at.module : NULL;
+	return n && !!res->driver ? chain[n - 1].at.module : NULL;
 }
 
 static void only_contexts(struct findings *f, const struct found *x, u32 mask, struct diag_finding *d)

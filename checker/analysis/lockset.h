@@ -38,7 +38,7 @@ struct lock_track {
 	u32 direct;			/* bits without which no allocation enters reclaim */
 	struct bitset follow;		/* functions that may leave a lock, scope or reference behind */
 	struct bitset changes;		/* functions that may leave a lock of the class behind; no other does */
-	const u8 *dist;			/* by function: calls to the nearest allocation; see holders.h */
+	const u8 *dist;			/* by function: calls to what the walk is to get to; see holders.h */
 };
 
 #define TOKEN_NAMED	(1u << 31)	/* else as engine_token() */

@@ -172,6 +172,8 @@ static bool is_certain(const struct node_edge *edge)
 
 static bool may_follow(const struct goal *g, const struct node_edge *edge)
 {
+	if (g->only_direct)
+		return edge->via == VIA_DIRECT;
 	return is_certain(edge) || (!g->only_certain && edge->n_targets <= FEW_TARGETS);
 }
 
@@ -324,4 +326,46 @@ bool witness_allocation(struct witness_search *w, u32 holder, const struct goal 
 				reach(w, n->edges.a[k].node, node, k);
 	}
 	return false;
+}
+
+/* The class that an event waits for as long as it takes; 0: it does not. */
+static u32 waited_token(const struct engine *e, const struct node_event *ev)
+{
+	const struct rule_fn *r = &e->rules->fns.a[ev->rule];
+
+	return r->kind == RULE_LOCK && r->may_block && !r->is_try && !r->unpaired ? ev->token : 0;
+}
+
+void witness_waits(struct witness_search *w, u32 holder, u32 token, witness_fn *found, void *context)
+{
+	struct goal g = { .token = token };
+	struct engine *e = w->e;
+	struct map seen = MAP_INIT;
+	u32 i, k;
+
+	start(w);
+	reach(w, holder, 0, 0);
+	for (i = 0; i < w->order.n; i++) {
+		u32 node = w->order.a[i];
+		const struct node *n = &e->nodes.a[node];
+
+		for (k = 0; k < n->events.n; k++) {
+			u32 next = waited_token(e, &n->events.a[k]);
+			struct witness x;
+			bool is_new;
+
+			if (!next || next == token || map_get(&seen, next) ||
+			    !is_held(w, node, holder, n->events.a[k].insn, &g))
+				continue;
+			map_put(&seen, next, &is_new);
+			make_witness(w, holder, node, k, token, &x);
+			found(context, next, &x);
+			vec_free(&x.steps);
+		}
+		for (k = 0; k < n->edges.n; k++)
+			if (may_follow(&g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, &g) &&
+			    is_entered_held(w, node, holder, &n->edges.a[k], &g))
+				reach(w, n->edges.a[k].node, node, k);
+	}
+	map_free(&seen);
 }

@@ -24,6 +24,7 @@ struct goal {
 	u32 token, needs, excused;
 	bool reads;		/* reclaim takes it shared: a holder that does not is a better partner */
 	bool at_entry;		/* held all along the first node, not taken in it */
+	bool only_direct;	/* by no call by pointer */
 	bool only_certain;	/* by calls whose callee is certain, else also by those with a few targets */
 };
 
@@ -32,5 +33,10 @@ struct witness_search *witness_search_create(struct engine *e);
 void witness_search_free(struct witness_search *w);
 /* The nearest one below a node that takes the class; false: there is none. */
 bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret);
+
+/* A way from a node that takes the class to a call that waits for another one meanwhile; by certain calls alone. */
+typedef void witness_fn(void *context, u32 next, const struct witness *way);
+/* The nearest of each class. */
+void witness_waits(struct witness_search *w, u32 holder, u32 token, witness_fn *found, void *context);
 
 #endif
