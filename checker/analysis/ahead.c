@@ -14,6 +14,8 @@ static void *find(void *arg)
 	allows_find(a->e.p, a->srctree, a->objtree, &a->allows);
 	a->graph = callgraph_build(a->e.p);
 	scopes_find(&a->e, a->graph, &a->scopes);
+	distances_find(&a->e, a->graph, &a->distances);
+	lock_sites_find(&a->e, a->graph, &a->sites);
 	return NULL;
 }
 
@@ -41,6 +43,8 @@ void ahead_free(struct ahead *a)
 	ahead_wait(a);
 	callgraph_free(a->graph);
 	scopes_free(&a->scopes);
+	distances_free(&a->distances);
+	lock_sites_free(&a->sites);
 	allows_free(&a->allows);
 	engine_free(&a->e);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is to be known of the whole program, whatever the roots reach: the call graph by type
- * alone, the allocation scopes, and what comments allow.  It is found in a thread of its own
- * while the roots are evaluated; what is found does not depend on that.
+ * alone, the allocation scopes, where locks are taken, distances, and what comments allow.
+ * It is found in a thread of its own while the roots are evaluated; what is found does not
+ * depend on that.
  */
 #ifndef ANALYSIS_AHEAD_H
 #define ANALYSIS_AHEAD_H
@@ -10,12 +11,16 @@
 #include <pthread.h>
 
 #include "analysis/allow.h"
+#include "analysis/distance.h"
+#include "analysis/locksites.h"
 #include "analysis/scopes.h"
 
 struct ahead {
 	struct engine e;	/* the thread's own: rules and bodies that were looked up */
 	struct callgraph *graph;
 	struct scopes scopes;
+	struct distances distances;
+	struct lock_sites sites;
 	const char *srctree, *objtree;
 	struct allows allows;
 	pthread_t thread;

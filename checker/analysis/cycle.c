@@ -13,14 +13,14 @@
 
 /* ---- pairs ------------------------------------------------------------------------------ */
 
-struct seen { struct inversions *inv; u32 token; };
+struct seen { struct inversions *inv; struct lock_walk *w; u32 token; };
 
-static void add_pair(struct inversions *inv, const struct lock_pair *x)
+static void add_pair(struct lock_pairs *to, const struct lock_pair *x)
 {
 	u32 i;
 
-	for (i = 0; i < inv->pairs.n; i++) {
-		struct lock_pair *old = &inv->pairs.a[i];
+	for (i = 0; i < to->n; i++) {
+		struct lock_pair *old = &to->a[i];
 
 		if (old->token != x->token || old->next != x->next || old->is_work != x->is_work)
 			continue;
@@ -36,14 +36,16 @@ static void add_pair(struct inversions *inv, const struct lock_pair *x)
 		}
 		return;
 	}
-	vec_push(&inv->pairs, *x);
+	vec_push(to, *x);
 }
 
 static void see_fns(struct inversions *inv, const struct witness *way, struct lock_pair *x)
 {
 	u32 i;
 
+	pthread_mutex_lock(&inv->lock);
 	x->fns = arena_array(&inv->first->arena, u32, way->steps.n + 1);
+	pthread_mutex_unlock(&inv->lock);
 	for (i = 0; i < way->steps.n; i++)
 		x->fns[x->n_fns++] = way->e->nodes.a[way->steps.a[i].node].fn;
 	x->fns[x->n_fns++] = way->e->nodes.a[way->last].fn;
@@ -58,13 +60,13 @@ static void see_pair(void *context, u32 next, const struct witness *way)
 		return;
 	see_fns(s->inv, way, &x);
 	inversion_hops(s->inv, way, &x.way);
-	add_pair(s->inv, &x);
+	add_pair(&s->w->pairs, &x);
 }
 
 void cycles_see_pairs(struct inversions *inv, struct lock_walk *w, u32 token)
 {
-	const struct holders *h = &w->holders;
-	struct seen s = { inv, token };
+	const struct holders *h = w->holders;
+	struct seen s = { inv, w, token };
 	u32 i;
 
 	for (i = inversion_first_holder(h, token); i < h->a.n && h->a.a[i].token == token; i++)
@@ -88,43 +90,61 @@ static bool has_far_holder(const struct holders *h, u32 token)
 	return false;
 }
 
-static void see_far_holders(struct inversions *inv, struct lock_walk *w, u32 token)
+/* For some allocation nobody was found who holds the class across it. */
+static bool is_lonely(const struct lock_result *r, u32 n)
 {
-	const struct holders *h = &w->holders;
-	u32 first = inversion_first_holder(h, token), i, dist, n = 0;
+	u32 i;
 
-	acquire_class(&w->acquire, token);
+	for (i = 0; i < n; i++)
+		if (!r[i].is_work && !r[i].witness.n)
+			return true;
+	return false;
+}
+
+static void see_far_holders(struct inversions *inv, struct lock_walk *w, struct lock_result *r, u32 n_results)
+{
+	const struct holders *h = w->holders;
+	u32 first = inversion_first_holder(h, r->token), i, dist, n = 0;
+
+	if (!is_lonely(r, n_results) || !has_far_holder(h, r->token))
+		return;
+	acquire_class(&w->acquire, r->token);
 	for (dist = 0; dist < DIST_MAX; dist++)
-		for (i = first; i < h->a.n && h->a.a[i].token == token && n < HOLDERS_MAX; i++)
+		for (i = first; i < h->a.n && h->a.a[i].token == r->token && n < HOLDERS_MAX; i++)
 			if (is_far(&h->a.a[i]) && h->a.a[i].lock_dist == dist &&
-			    !inversion_is_other_holder(&w->e, h->a.a[i].fn, token)) {
+			    !inversion_is_other_holder(&w->e, h->a.a[i].fn, r->token)) {
 				acquire_node(&w->acquire, h->a.a[i].fn);
 				n++;
 			}
-	cycles_see_pairs(inv, w, token);
+	cycles_see_pairs(inv, w, r->token);
+}
+
+static void take_pairs(struct inversions *inv)
+{
+	u32 i, k;
+
+	for (i = 0; i < LOCK_WALKS; i++) {
+		for (k = 0; k < inv->walk[i].pairs.n; k++)
+			add_pair(&inv->pairs, &inv->walk[i].pairs.a[k]);
+		vec_clear(&inv->walk[i].pairs);
+	}
 }
 
 static void find_far_pairs(struct inversions *inv)
 {
-	struct lock_walk *w = inversion_open_walk(inv);
-	const struct lock_result *r;
-	u32 i, last = 0;
+	struct lock_pass *pass = inversion_open_pass(inv);
+	u32 i;
 
 	for (i = 0; i < inv->a.n; i++) {
-		r = &inv->a.a[i];
-		if (!r->is_work && !r->witness.n && has_far_holder(&inv->walk[0].holders, r->token))
-			*map_put(&w->track.tokens, r->token, NULL) = 1;
+		u32 token = inv->a.a[i].token;
+
+		if (is_lonely(&inv->a.a[i], 1) && has_far_holder(&inv->pass[0].holders, token))
+			*map_put(&pass->tokens, token, NULL) = 1;
 	}
-	inversion_start_walk(inv, w, true);
-	for (i = 0; i < inv->a.n; i++) {
-		r = &inv->a.a[i];
-		if (r->token != last && !r->is_work && !r->witness.n && map_get(&w->track.tokens, r->token)) {
-			see_far_holders(inv, w, r->token);
-			last = r->token;
-		}
-	}
-	log_verbose("locks: %u pairs; %u more evaluated, %llu evaluations", inv->pairs.n, w->acquire.n_roots,
-		    (unsigned long long)w->e.n_evaluations);
+	inversion_start_pass(inv, pass, true);
+	inversion_each_class(inv, pass, inv->a.a, inv->a.n, see_far_holders);
+	take_pairs(inv);
+	log_verbose("locks: %u pairs", inv->pairs.n);
 }
 
 /* The holder, by the code alone: no node was evaluated for it. */
@@ -140,7 +160,7 @@ static struct diag_hop plain_hop(struct engine *e, u32 fn, u32 insn)
 
 static void add_work_pairs(struct inversions *inv)
 {
-	const struct holders *h = &inv->walk[0].holders;
+	const struct holders *h = &inv->pass[0].holders;
 	struct engine *e = &inv->walk[0].e;
 	u32 i, k;
 
@@ -154,7 +174,7 @@ static void add_work_pairs(struct inversions *inv)
 		vec_push(&x.way, plain_hop(e, s->fn, s->insn));
 		for (k = 0; k < s->n_steps; k++)
 			vec_push(&x.way, plain_hop(e, s->steps[k].fn, s->steps[k].insn));
-		add_pair(inv, &x);
+		add_pair(&inv->pairs, &x);
 	}
 }
 
@@ -209,26 +229,23 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 	vec_sort(&inv->others, lock_result_order);
 }
 
-static void find_others(struct inversions *inv)
+static void find_other(struct inversions *inv, struct lock_walk *w, struct lock_result *r, u32 n)
 {
-	struct lock_walk *w = inversion_open_walk(inv);
 	u32 i;
 
-	collect_others(inv, &w->track.tokens);
-	inversion_start_walk(inv, w, false);
-	for (i = 0; i < inv->others.n; i++) {
-		struct lock_result *r = &inv->others.a[i];
-		struct witness x;
+	acquire_class(&w->acquire, r->token);
+	for (i = 0; i < n; i++)
+		inversion_find_half(inv, w, &r[i], !r[i].is_work);
+}
 
-		if (!i || r[-1].token != r->token)
-			acquire_class(&w->acquire, r->token);
-		if (!inversion_find_half(inv, w, r, !r->is_work, &x))
-			continue;
-		inversion_keep_witness(inv, r, &x);
-		vec_free(&x.steps);
-	}
-	log_verbose("locks: %u further classes, %u evaluated, %llu evaluations", inv->others.n, w->acquire.n_roots,
-		    (unsigned long long)w->e.n_evaluations);
+static void find_others(struct inversions *inv)
+{
+	struct lock_pass *pass = inversion_open_pass(inv);
+
+	collect_others(inv, &pass->tokens);
+	inversion_start_pass(inv, pass, false);
+	inversion_each_class(inv, pass, inv->others.a, inv->others.n, find_other);
+	log_verbose("locks: %u further classes", inv->others.n);
 }
 
 /* ---- cycles ------------------------------------------------------------------------------ */
@@ -289,7 +306,7 @@ static bool may_meet(const struct inversions *inv, const struct lock_pair *pair,
 	for (i = 0; i < pair->n_fns; i++)
 		if (!program_visible(p, inversion_driver(p, pair->fns[i]), next->driver))
 			return false;
-	return !is_holder(&inv->walk[0].holders, p, pair->token, next->holder) &&
+	return !is_holder(&inv->pass[0].holders, p, pair->token, next->holder) &&
 	       !is_only_under(inv, pair, next->holder);
 }
 

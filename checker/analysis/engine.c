@@ -130,6 +130,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, con
 	vec_push(&e->objects, NULL);
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
 	e->classes = e->own_classes = arena_new(&e->arena, struct lock_classes);
+	lock_names_init(e);
 	watch_all(e);
 	relevance_init(e);
 	find_assumed(e);

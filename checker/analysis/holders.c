@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * Candidates, without evaluation.  A call of a lock function names its class by the member
- * or variable whose address it passes; a function that passes on its own argument (a guard's
- * constructor) makes its callers the ones that do.  From the call that takes a class the
- * graph is followed to those that release it: what is called between is called with it held,
- * and a return that is met means that callers hold it from there on.
- * Ignores: locks whose address comes from elsewhere (a local pointer, a table).
+ * Candidates, without evaluation.  From the call that takes a class the graph is followed to
+ * those that release it: what is called between is called with it held, and a return that is
+ * met means that callers hold it from there on.
  */
 #include "analysis/holders.h"
 
 #include <stdlib.h>
 
-#define CLEAR_TARGETS 32	/* of a call by pointer: the walk finds out which of them it is */
-#define WRAPPER_TARGETS 4	/* ..if it is of one that returns with a class taken */
-#define WAIT_LEVELS 4		/* calls from a holder to a wait for a work item */
+#define WRAPPER_TARGETS 4	/* of a call by pointer of what returns with a class taken */
 #define WRAPPER_LEVELS 4	/* functions that return with a class taken, one calling the other */
 
-struct passer { u32 fn, arg, level; const struct rule_fn *rule; };	/* its argument is the lock */
 /* A call that takes or releases a class. */
 struct site { u32 fn, insn, token, level; const struct rule_fn *rule; /* NULL: a wrapper */ bool takes; };
 
@@ -25,9 +19,8 @@ struct fn_sites { u32 fn; bool queued; VEC(u32) a; };
 struct finder {
 	struct engine *e;
 	const struct callgraph *g;
+	const struct distances *d;
 	struct holders *out;
-	VEC(struct passer) passers;
-	struct map passer_seen;
 	VEC(struct site) sites;
 	struct map site_seen;
 	VEC(struct fn_sites) fns;	/* [0] unused */
@@ -35,217 +28,7 @@ struct finder {
 	VEC(u32) work;			/* indexes into fns */
 };
 
-/* ---- distances ------------------------------------------------------------------ */
-
-/* A function that is not walked into: an entry says all there is. */
-static bool is_closed(struct engine *e, u32 fn)
-{
-	const struct fn_rules *r = engine_fn_rules(e, fn);
-	u32 i;
-
-	for (i = 0; i < r->n; i++)
-		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE && r->a[i]->kind != RULE_FRESH &&
-		    !r->a[i]->enters)
-			return true;
-	return false;
-}
-
-/* May this call of an allocator enter reclaim? */
-static bool may_reclaim(struct engine *e, const struct call_edge *edge, const struct rule_fn *r)
-{
-	const struct fact_body *b = program_body(e->p, edge->caller);
-	const struct fact_insn *insn = &b->insns[edge->insn];
-	struct val v;
-
-	if (r->place.kind != PLACE_ARG || r->place.arg + 1 >= insn->n)
-		return true;
-	v = b->vals[insn->first + r->place.arg + 1];
-	return val_kind(v) != VAL_CONST || ((u32)b->consts[val_index(v)] & e->locks->direct) == e->locks->direct;
-}
-
-struct queue { u32 *a; u32 n, cap; };
-
-/* The functions that allocate themselves. */
-static void add_allocating(struct finder *s, u32 fn, struct queue *q)
-{
-	const struct fn_rules *r = engine_fn_rules(s->e, fn);
-	const struct call_edge *edges;
-	u32 n, i, k;
-
-	for (k = 0; k < r->n; k++) {
-		bool sink = r->a[k]->kind == RULE_SINK && r->a[k]->allocates;
-
-		if (r->a[k]->kind != RULE_ALLOC && !sink)
-			continue;
-		n = callgraph_callers(s->g, fn, &edges);
-		for (i = 0; i < n; i++)
-			if (s->out->dist[edges[i].caller] && (sink || may_reclaim(s->e, &edges[i], r->a[k]))) {
-				s->out->dist[edges[i].caller] = 0;
-				vec_push(q, edges[i].caller);
-			}
-	}
-}
-
-/* From the functions of the queue, at 0, to those that call them, by calls that say where they go. */
-static void spread(struct finder *s, struct queue *q, u8 *dist)
-{
-	const struct call_edge *edges;
-	u32 i, k, n;
-
-	for (i = 0; i < q->n; i++) {
-		u32 fn = q->a[i];
-
-		if (is_closed(s->e, fn) || dist[fn] >= DIST_NONE - 1)
-			continue;
-		n = callgraph_callers(s->g, fn, &edges);
-		for (k = 0; k < n; k++)
-			if (dist[edges[k].caller] == DIST_NONE &&
-			    (edges[k].via == VIA_DIRECT || edges[k].n_targets <= CLEAR_TARGETS)) {
-				dist[edges[k].caller] = (u8)(dist[fn] + 1);
-				vec_push(q, edges[k].caller);
-			}
-	}
-}
-
-static u8 *no_distances(struct finder *s)
-{
-	u8 *dist = arena_alloc(&s->out->arena, s->e->p->fns.n);
-
-	return memset(dist, DIST_NONE, s->e->p->fns.n);
-}
-
-static void find_distances(struct finder *s)
-{
-	struct queue q = VEC_INIT;
-	struct holders *out = s->out;
-	const struct call_edge *edges;
-	u32 fn, i, k, n;
-
-	out->dist = no_distances(s);
-	for (fn = 1; fn < s->e->p->fns.n; fn++)
-		add_allocating(s, fn, &q);
-	spread(s, &q, out->dist);
-	for (i = 0; i < q.n; i++)
-		bitset_set(&out->any, q.a[i]);
-	/* and by any call at all, from those and from calls of which nothing is known */
-	n = callgraph_callers(s->g, 0, &edges);
-	for (k = 0; k < n; k++)
-		if (bitset_set(&out->any, edges[k].caller))
-			vec_push(&q, edges[k].caller);
-	for (i = 0; i < q.n; i++) {
-		if (is_closed(s->e, q.a[i]))
-			continue;
-		n = callgraph_callers(s->g, q.a[i], &edges);
-		for (k = 0; k < n; k++)
-			if (bitset_set(&out->any, edges[k].caller))
-				vec_push(&q, edges[k].caller);
-	}
-	vec_free(&q);
-}
-
-static bool waits_for_lock(const struct rule_fn *r)
-{
-	return r->kind == RULE_LOCK && r->may_block && !r->is_try && !r->unpaired;
-}
-
-static bool has_rule(struct engine *e, u32 fn, bool (*is)(const struct rule_fn *))
-{
-	const struct fn_rules *r = engine_fn_rules(e, fn);
-	u32 i;
-
-	for (i = 0; i < r->n; i++)
-		if (is(r->a[i]))
-			return true;
-	return false;
-}
-
-static void find_lock_distances(struct finder *s)
-{
-	struct queue q = VEC_INIT;
-	u8 *dist = s->out->lock_dist = no_distances(s);
-	const struct call_edge *edges;
-	u32 fn, k, n;
-
-	for (fn = 1; fn < s->e->p->fns.n; fn++) {
-		if (!has_rule(s->e, fn, waits_for_lock))
-			continue;
-		n = callgraph_callers(s->g, fn, &edges);
-		for (k = 0; k < n; k++)
-			if (dist[edges[k].caller]) {
-				dist[edges[k].caller] = 0;
-				vec_push(&q, edges[k].caller);
-			}
-	}
-	spread(s, &q, dist);
-	vec_free(&q);
-}
-
-static bool waits_for_work(const struct rule_fn *r)
-{
-	return r->kind == RULE_WAIT && r->runs.tag && r->may_block && r->place.kind == PLACE_ARG;
-}
-
-/* Direct calls from a function to one that waits for a work item. */
-static void find_wait_distances(struct finder *s)
-{
-	struct holders *out = s->out;
-	struct queue q = VEC_INIT;
-	const struct call_edge *edges;
-	u32 fn, i, k, n;
-
-	out->wait_dist = no_distances(s);
-	for (fn = 1; fn < s->e->p->fns.n; fn++)
-		if (has_rule(s->e, fn, waits_for_work)) {
-			vec_push(&q, fn);
-			out->wait_dist[fn] = 0;
-		}
-	for (i = 0; i < q.n; i++) {
-		if (out->wait_dist[q.a[i]] >= WAIT_LEVELS || (out->wait_dist[q.a[i]] && is_closed(s->e, q.a[i])))
-			continue;
-		n = callgraph_callers(s->g, q.a[i], &edges);
-		for (k = 0; k < n; k++)
-			if (edges[k].via == VIA_DIRECT && out->wait_dist[edges[k].caller] == DIST_NONE) {
-				out->wait_dist[edges[k].caller] = (u8)(out->wait_dist[q.a[i]] + 1);
-				vec_push(&q, edges[k].caller);
-			}
-	}
-	vec_free(&q);
-}
-
 /* ---- sites ------------------------------------------------------------------------ */
-
-enum lock_origin lock_origin(const struct pfn *f, const struct fact_body *b, struct val v, u32 *ret)
-{
-	u32 depth;
-
-	for (depth = 0; depth < 16; depth++) {
-		const struct fact_insn *i;
-		struct ref r;
-
-		switch (val_kind(v)) {
-		case VAL_ARG:
-			*ret = val_index(v);
-			return ORIGIN_ARG;
-		case VAL_SYM:
-			r = f->refs[val_index(v)];
-			*ret = ref_id(r) << 1 | 1;
-			return r.v && ref_is_var(r) ? ORIGIN_TOKEN : ORIGIN_UNKNOWN;
-		case VAL_INSN:
-			i = &b->insns[val_index(v)];
-			if ((i->op == FACT_MEMBER || i->op == FACT_LOAD) && i->extra) {
-				*ret = f->members[i->extra] << 1;
-				return ORIGIN_TOKEN;
-			}
-			if (i->op != FACT_MEMBER && i->op != FACT_ADD && i->op != FACT_ZEXT)
-				return ORIGIN_UNKNOWN;
-			v = b->vals[i->first];
-			break;
-		default:
-			return ORIGIN_UNKNOWN;
-		}
-	}
-	return ORIGIN_UNKNOWN;
-}
 
 static void queue_fn(struct finder *s, u32 index)
 {
@@ -275,16 +58,6 @@ static void add_site(struct finder *s, const struct site *x)
 	queue_fn(s, (u32)*slot);
 }
 
-static void add_passer(struct finder *s, struct passer x)
-{
-	u64 *slot = map_put(&s->passer_seen, map_key2(x.fn, x.arg << 1 | (x.rule->kind == RULE_LOCK)), NULL);
-
-	if (*slot)
-		return;
-	*slot = 1;
-	vec_push(&s->passers, x);
-}
-
 /* The class that a variable's own rule gives the lock of a member; the member's else. */
 static void add_tokens(struct finder *s, struct site *x)
 {
@@ -307,64 +80,18 @@ static void add_tokens(struct finder *s, struct site *x)
 	}
 }
 
-static void call_site(struct finder *s, const struct passer *p, const struct call_edge *edge)
+static void take_sites(struct finder *s, const struct lock_sites *sites)
 {
-	struct engine *e = s->e;
-	const struct pfn *f = &e->p->fns.a[edge->caller];
-	const struct fact_body *b = program_body(e->p, edge->caller);
-	const struct fact_insn *insn = &b->insns[edge->insn];
-	struct site x = { .fn = edge->caller, .insn = edge->insn, .rule = p->level ? NULL : p->rule,
-			  .takes = p->rule->kind == RULE_LOCK };
-	u32 what = 0;
+	u32 i;
 
-	if (is_closed(e, edge->caller))
-		return;
-	if (p->rule->lock_class) {
-		x.token = lock_token_named(e, p->rule->lock_class);
-		add_tokens(s, &x);
-		return;
-	}
-	if (p->arg + 1 >= insn->n)
-		return;
-	switch (lock_origin(f, b, b->vals[insn->first + p->arg + 1], &what)) {
-	case ORIGIN_ARG:
-		add_passer(s, (struct passer){ edge->caller, what, p->level + 1, p->rule });
-		break;
-	case ORIGIN_TOKEN:
-		x.token = what;
-		add_tokens(s, &x);
-		break;
-	case ORIGIN_UNKNOWN:
-		break;
-	}
-}
+	/* of whatever class they are given */
+	for (i = 0; i < sites->passers.n; i++)
+		vec_push(&s->out->changes, ((struct lock_change){ 0, sites->passers.a[i] }));
+	for (i = 0; i < sites->a.n; i++) {
+		const struct lock_site *x = &sites->a.a[i];
 
-static void find_sites(struct finder *s)
-{
-	struct engine *e = s->e;
-	const struct call_edge *edges;
-	u32 fn, i, k, n;
-
-	for (fn = 1; fn < e->p->fns.n; fn++) {
-		const struct fn_rules *r = engine_fn_rules(e, fn);
-
-		for (i = 0; i < r->n; i++)
-			if ((r->a[i]->kind == RULE_LOCK || r->a[i]->kind == RULE_UNLOCK) &&
-			    (r->a[i]->place.kind == PLACE_ARG || r->a[i]->lock_class))
-				add_passer(s, (struct passer){ fn, r->a[i]->place.arg, 0, r->a[i] });
-	}
-	for (i = 0; i < s->passers.n; i++) {
-		struct passer p = s->passers.a[i];
-
-		/* of whatever class it is given */
-		vec_push(&s->out->changes, ((struct lock_change){ 0, p.fn }));
-
-		if (p.level > 2)
-			continue;
-		n = callgraph_callers(s->g, p.fn, &edges);
-		for (k = 0; k < n; k++)
-			if (edges[k].via == VIA_DIRECT)
-				call_site(s, &p, &edges[k]);
+		add_tokens(s, &(struct site){ .fn = x->fn, .insn = x->insn, .token = x->token, .rule = x->rule,
+					      .takes = x->takes });
 	}
 }
 
@@ -465,23 +192,23 @@ static void see_waits_below(struct region *r, u32 insn, u32 fn, struct wait_step
 	const struct call_edge *edges;
 	u32 n_edges, i, k, next;
 
-	if (s->out->wait_dist[fn] > WAIT_LEVELS - n || !s->out->wait_dist[fn] || is_closed(s->e, fn) ||
+	if (s->d->work[fn] > DIST_WORK_MAX - n || !s->d->work[fn] || distances_are_closed(s->e, fn) ||
 	    drops_class(r, fn))
 		return;
 	n_edges = callgraph_callees(s->g, fn, &edges);
 	for (i = 0; i < n_edges; i++) {
 		const struct fn_rules *rules;
 
-		if (edges[i].via != VIA_DIRECT || s->out->wait_dist[edges[i].callee] == DIST_NONE)
+		if (edges[i].via != VIA_DIRECT || s->d->work[edges[i].callee] == DIST_NONE)
 			continue;
 		steps[n] = (struct wait_step){ fn, edges[i].insn };
 		rules = engine_fn_rules(s->e, edges[i].callee);
 		for (k = 0; k < rules->n; k++) {
-			next = waits_for_work(rules->a[k]) ? waited_class(r, fn, edges[i].insn, rules->a[k]) : 0;
+			next = rule_waits_for_work(rules->a[k]) ? waited_class(r, fn, edges[i].insn, rules->a[k]) : 0;
 			if (next)
 				add_waiting(r, next, insn, steps, n + 1);
 		}
-		if (n + 1 < WAIT_LEVELS)
+		if (n + 1 < DIST_WORK_MAX)
 			see_waits_below(r, insn, edges[i].callee, steps, n + 1);
 	}
 }
@@ -491,15 +218,15 @@ static void see_waits(struct region *r, u32 insn, u32 callee)
 {
 	struct finder *s = r->s;
 	const struct fn_rules *rules = engine_fn_rules(s->e, callee);
-	struct wait_step steps[WAIT_LEVELS];
+	struct wait_step steps[DIST_WORK_MAX];
 	u32 k, next;
 
-	if (s->out->wait_dist[callee] == DIST_NONE || !r->site.rule || r->site.rule->is_try ||
+	if (s->d->work[callee] == DIST_NONE || !r->site.rule || r->site.rule->is_try ||
 	    r->fi->block_of[insn] == UINT32_MAX ||
 	    !fninfo_dominates(r->fi, r->fi->block_of[r->site.insn], r->fi->block_of[insn]))
 		return;
 	for (k = 0; k < rules->n; k++) {
-		next = waits_for_work(rules->a[k]) ? waited_class(r, r->site.fn, insn, rules->a[k]) : 0;
+		next = rule_waits_for_work(rules->a[k]) ? waited_class(r, r->site.fn, insn, rules->a[k]) : 0;
 		if (next)
 			add_waiting(r, next, insn, NULL, 0);
 	}
@@ -525,24 +252,24 @@ static void see_call(struct region *r, u32 insn)
 			continue;
 		rules = to ? engine_fn_rules(s->e, to) : NULL;
 		for (k = 0; rules && k < rules->n; k++)
-			if ((rules->a[k]->kind == RULE_ALLOC && may_reclaim(s->e, &edges[i], rules->a[k])) ||
+			if ((rules->a[k]->kind == RULE_ALLOC && distances_may_reclaim(s->d, s->e, &edges[i], rules->a[k])) ||
 			    (rules->a[k]->kind == RULE_SINK && rules->a[k]->allocates)) {
 				r->dist = 0;
 				r->unclean = true;
-			} else if (waits_for_lock(rules->a[k])) {
+			} else if (rule_waits_for_lock(rules->a[k])) {
 				r->lock_dist = 0;
 			}
 		if (to && edges[i].via == VIA_DIRECT)
 			see_waits(r, insn, to);
 		if (!to)
 			r->unclean = true;
-		if (!to || is_closed(s->e, to))
+		if (!to || distances_are_closed(s->e, to))
 			continue;
-		r->unclean = r->unclean || bitset_test(&s->out->any, to);
-		if (edges[i].via != VIA_DIRECT && edges[i].n_targets > CLEAR_TARGETS)
+		r->unclean = r->unclean || bitset_test(&s->d->any, to);
+		if (edges[i].via != VIA_DIRECT && edges[i].n_targets > DIST_TARGETS_MAX)
 			continue;
-		r->dist = nearer(r->dist, s->out->dist[to]);
-		r->lock_dist = nearer(r->lock_dist, s->out->lock_dist[to]);
+		r->dist = nearer(r->dist, s->d->alloc[to]);
+		r->lock_dist = nearer(r->lock_dist, s->d->lock[to]);
 	}
 }
 
@@ -767,18 +494,16 @@ static void sort_holders(struct holders *h)
 	map_free(&seen);
 }
 
-void holders_find(struct engine *e, const struct callgraph *g, struct holders *ret)
+void holders_find(struct engine *e, const struct callgraph *g, const struct lock_sites *sites,
+		  const struct distances *d, struct holders *ret)
 {
-	struct finder s = { .e = e, .g = g, .out = ret };
+	struct finder s = { .e = e, .g = g, .d = d, .out = ret };
 	struct fn_sites none = { 0 };
 	u32 i;
 
 	memset(ret, 0, sizeof(*ret));
 	vec_push(&s.fns, none);
-	find_distances(&s);
-	find_lock_distances(&s);
-	find_wait_distances(&s);
-	find_sites(&s);
+	take_sites(&s, sites);
 	while (s.work.n) {
 		u32 index = vec_pop(&s.work);
 
@@ -791,18 +516,15 @@ void holders_find(struct engine *e, const struct callgraph *g, struct holders *r
 		vec_free(&s.fns.a[i].a);
 	vec_free(&s.fns);
 	vec_free(&s.sites);
-	vec_free(&s.passers);
 	vec_free(&s.work);
 	map_free(&s.by_fn);
 	map_free(&s.site_seen);
-	map_free(&s.passer_seen);
 }
 
 void holders_free(struct holders *h)
 {
 	vec_free(&h->a);
 	map_free(&h->unclean);
-	bitset_free(&h->any);
 	vec_free(&h->changes);
 	vec_free(&h->waiting);
 	arena_free(&h->arena);

@@ -6,9 +6,8 @@
 #ifndef ANALYSIS_HOLDERS_H
 #define ANALYSIS_HOLDERS_H
 
-#include "analysis/lockset.h"
-
-#define DIST_NONE 0xff
+#include "analysis/distance.h"
+#include "analysis/locksites.h"
 
 /*
  * A function that takes a class and then calls what can get to an allocation, or to a call that waits for
@@ -31,22 +30,14 @@ struct lock_change { u32 token, fn; };
 struct holders {
 	struct arena arena;
 	VEC(struct holder) a;		/* by token, nearest first */
-	u8 *dist;			/* by function: calls to the nearest allocation that may enter
-					 * reclaim, by calls that say where they go; DIST_NONE: none */
-	u8 *lock_dist;			/* likewise to the nearest call that waits for a lock */
-	struct bitset any;		/* functions from which one may be reached by any call at all,
-					 * or a call of which nothing is known */
-	u8 *wait_dist;			/* by function: direct calls to the nearest wait for a work item */
 	VEC(struct waiting) waiting;	/* by token, then next; each pair once, the shortest */
-	struct map unclean;		/* token -> 1: held across a call of 'any' */
+	struct map unclean;		/* token -> 1: held across a call of distances' 'any' */
 	VEC(struct lock_change) changes; /* by token: functions that may return with it taken or released */
 };
 
-/* What the address of a lock was made from, by the code alone: *ret is the argument, or the class. */
-enum lock_origin { ORIGIN_UNKNOWN, ORIGIN_ARG, ORIGIN_TOKEN };
-enum lock_origin lock_origin(const struct pfn *f, const struct fact_body *b, struct val v, u32 *ret);
 /* The classes are those that e tracks. */
-void holders_find(struct engine *e, const struct callgraph *g, struct holders *ret);
+void holders_find(struct engine *e, const struct callgraph *g, const struct lock_sites *sites,
+		  const struct distances *d, struct holders *ret);
 void holders_free(struct holders *h);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "analysis/cycle.h"
 #include "base/log.h"
+#include "base/parallel.h"
 
 #define DIRECT_MAX 12	/* ..if only direct calls count */
 #define CALLED_MAX 12	/* ..as their callers call them, if none of them is it by itself */
@@ -57,16 +58,6 @@ bool found_needs(const struct findings *f, const struct found *x, u32 *ret)
 	return true;
 }
 
-static u32 all_direct(struct engine *e)
-{
-	u32 bits = 0xffffffff, i;
-
-	for (i = 0; i < e->rules->contexts.n; i++)
-		if (e->rules->contexts.a[i].needs)
-			bits &= context_needs(e, i);
-	return bits;
-}
-
 static u32 all_excused(struct engine *e)
 {
 	u32 bits = 0, i;
@@ -78,33 +69,110 @@ static u32 all_excused(struct engine *e)
 
 /* ---- walks -------------------------------------------------------------------------- */
 
-struct lock_walk *inversion_open_walk(struct inversions *inv)
+static void open_walks(struct inversions *inv)
 {
-	struct lock_walk *w = &inv->walk[inv->n_walks++];
+	u32 i;
 
-	engine_init_like(&w->e, inv->first);
-	w->e.locks = &w->track;
-	w->track.direct = all_direct(&w->e);
-	return w;
+	for (i = 0; i < LOCK_WALKS; i++) {
+		struct lock_walk *w = &inv->walk[i];
+
+		engine_init_like(&w->e, inv->first);
+		w->e.locks = &w->track;
+		w->track.direct = inv->ahead->distances.direct;
+		w->search = witness_search_create(&w->e);
+	}
 }
 
-void inversion_start_walk(struct inversions *inv, struct lock_walk *w, bool to_locks)
+struct lock_pass *inversion_open_pass(struct inversions *inv)
 {
-	holders_find(&w->e, inv->ahead->graph, &w->holders);
-	acquire_open(&w->acquire, &w->e, inv->ahead->graph, &inv->ahead->scopes, &w->holders,
-		     to_locks ? w->holders.lock_dist : w->holders.dist);
-	w->search = witness_search_create(&w->e);
+	return &inv->pass[inv->n_passes++];
+}
+
+void inversion_start_pass(struct inversions *inv, struct lock_pass *pass, bool to_locks)
+{
+	const struct ahead *ahead = inv->ahead;
+	u32 i;
+
+	for (i = 0; i < LOCK_WALKS; i++) {
+		struct lock_walk *w = &inv->walk[i];
+
+		w->track.tokens = &pass->tokens;
+		w->track.only = 0;
+		if (!i)
+			holders_find(&w->e, ahead->graph, &ahead->sites, &ahead->distances, &pass->holders);
+		if (w->holders)
+			acquire_close(&w->acquire);
+		w->holders = &pass->holders;
+		acquire_open(&w->acquire, &w->e, ahead->graph, &ahead->scopes, &pass->holders,
+			     to_locks ? ahead->distances.lock : ahead->distances.alloc);
+	}
+}
+
+struct class_job { struct inversions *inv; struct lock_result *a; u32 n; class_fn *f; u8 *walk; /* by result */ };
+
+static void each_class_of_walk(void *context, u32 walk)
+{
+	struct class_job *job = context;
+	u32 i, first = 0;
+
+	for (i = 0; i < job->n; i++) {
+		if (i + 1 < job->n && job->a[i + 1].token == job->a[i].token)
+			continue;
+		if (job->walk[i] == walk)
+			job->f(job->inv, &job->inv->walk[walk], &job->a[first], i + 1 - first);
+		first = i + 1;
+	}
+}
+
+/* What evaluating the holders of a class costs, more or less. */
+static u32 cost_of(const struct holders *h, u32 token)
+{
+	u32 first = inversion_first_holder(h, token), n = 0;
+
+	while (n < HOLDERS_MAX && first + n < h->a.n && h->a.a[first + n].token == token)
+		n++;
+	return 1 + n;
+}
+
+/* Each class to the walk that has the least so far. */
+static void share_out(struct class_job *job, const struct holders *h)
+{
+	u32 costs[LOCK_WALKS] = { 0 }, i, k, least = 0;
+
+	for (i = 0; i < job->n; i++) {
+		if (!i || job->a[i - 1].token != job->a[i].token) {
+			for (least = 0, k = 1; k < LOCK_WALKS; k++)
+				if (costs[k] < costs[least])
+					least = k;
+			costs[least] += cost_of(h, job->a[i].token);
+		}
+		job->walk[i] = (u8)least;
+	}
+}
+
+void inversion_each_class(struct inversions *inv, struct lock_pass *pass, struct lock_result *a, u32 n, class_fn *f)
+{
+	struct class_job job = { inv, a, n, f, mem_realloc(NULL, n + 1, 1) };
+	u32 i;
+
+	share_out(&job, &pass->holders);
+	parallel_each(LOCK_WALKS, LOCK_WALKS, each_class_of_walk, &job);
+	free(job.walk);
+	for (i = 0; i < n; i++)
+		if (a[i].capped)
+			engine_gap(inv->first, "capped", a[i].capped, 0,
+				   "further functions that hold this lock class were not looked at");
 }
 
 static void close_walk(struct lock_walk *w)
 {
 	witness_search_free(w->search);
-	acquire_close(&w->acquire);
-	holders_free(&w->holders);
+	if (w->holders)
+		acquire_close(&w->acquire);
 	engine_free(&w->e);
-	map_free(&w->track.tokens);
 	bitset_free(&w->track.follow);
 	bitset_free(&w->track.changes);
+	vec_free(&w->pairs);
 }
 
 /* ---- results ---------------------------------------------------------------------------- */
@@ -153,9 +221,9 @@ const struct lock_result *inversions_get(const struct inversions *inv, u32 token
 
 bool inversions_is_leaf(const struct inversions *inv, u32 token)
 {
-	const struct lock_walk *w = &inv->walk[0];
+	const struct lock_pass *pass = &inv->pass[0];
 
-	return w->search && map_get(&w->track.tokens, token) && !map_get(&w->holders.unclean, token);
+	return map_get(&pass->tokens, token) && !map_get(&pass->holders.unclean, token);
 }
 
 bool found_is_lock(const struct engine *e, const struct found *x)
@@ -392,9 +460,10 @@ static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 f
 }
 
 /* Holders from the nearest on, until one is certain; then with what their callers give them. */
-static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret)
+static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret,
+			 u32 *capped_ret)
 {
-	const struct holders *h = &w->holders;
+	const struct holders *h = w->holders;
 	u32 first = inversion_first_holder(h, g->token), max = g->only_direct ? DIRECT_MAX : HOLDERS_MAX, i, n = 0;
 
 	memset(ret, 0, sizeof(*ret));
@@ -405,8 +474,7 @@ static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goa
 				return true;
 		}
 	if (!ret->e && n == max)
-		engine_gap(inv->first, "capped", h->a.a[i - 1].fn, 0, "further functions that hold this lock class "
-			   "were not looked at");
+		*capped_ret = h->a.a[i - 1].fn;
 	if (g->only_direct)
 		return ret->e;
 	for (i = first, n = 0; !ret->e && i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX &&
@@ -462,12 +530,14 @@ void inversion_hops(struct inversions *inv, const struct witness *w, struct hops
 			by = pfn_name(e->p, n->events.a[i].callee);
 	if (w->take)
 		vec_push(ret, finding_hop(e, w->node, w->take, by ? by : inversion_called_at(e, n->fn, w->take)));
+	pthread_mutex_lock(&inv->lock);
 	for (i = 0; i < w->steps.n; i++)
 		vec_push(ret, finding_edge_hop(e, w->steps.a[i], &inv->first->arena));
+	pthread_mutex_unlock(&inv->lock);
 	vec_push(ret, finding_hop(e, w->last, ev->insn, pfn_name(e->p, ev->callee)));
 }
 
-void inversion_keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
+static void keep_witness(struct inversions *inv, struct lock_result *r, const struct witness *w)
 {
 	struct engine *e = w->e;
 	const struct node *n = &e->nodes.a[w->node];
@@ -497,44 +567,45 @@ static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goa
 	return ret->e;
 }
 
-bool inversion_find_half(struct inversions *inv, struct lock_walk *w, const struct lock_result *r, bool only_direct,
-			 struct witness *ret)
+bool inversion_find_half(struct inversions *inv, struct lock_walk *w, struct lock_result *r, bool only_direct)
 {
 	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads,
 			  .only_direct = only_direct };
+	struct witness x;
 
-	return r->is_work ? find_in_work(inv, w, &g, ret) : find_witness(inv, w, &g, ret);
+	if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x, &r->capped)))
+		return false;
+	keep_witness(inv, r, &x);
+	vec_free(&x.steps);
+	return true;
+}
+
+static void find_class(struct inversions *inv, struct lock_walk *w, struct lock_result *r, u32 n)
+{
+	bool is_lonely = false;
+	u32 i;
+
+	acquire_class(&w->acquire, r->token);
+	for (i = 0; i < n; i++)
+		if (!inversion_find_half(inv, w, &r[i], false) && !r[i].is_work)
+			is_lonely = true;
+	if (is_lonely)
+		cycles_see_pairs(inv, w, r->token);
 }
 
 static void find_direct(struct inversions *inv)
 {
-	struct lock_walk *w = &inv->walk[0];
-	u32 i, lonely = 0;
-
-	for (i = 0; i < inv->a.n; i++) {
-		struct lock_result *r = &inv->a.a[i];
-		struct witness x;
-
-		if (!i || r[-1].token != r->token)
-			acquire_class(&w->acquire, r->token);
-		if (inversion_find_half(inv, w, r, false, &x)) {
-			inversion_keep_witness(inv, r, &x);
-			vec_free(&x.steps);
-		} else if (!r->is_work && lonely != r->token) {
-			lonely = r->token;
-			cycles_see_pairs(inv, w, r->token);
-		}
-	}
-	log_verbose("locks: %u classes, %u holders, %u evaluated, %llu evaluations", inv->a.n,
-		    w->holders.a.n, w->acquire.n_roots, (unsigned long long)w->e.n_evaluations);
+	inversion_each_class(inv, &inv->pass[0], inv->a.a, inv->a.n, find_class);
+	log_verbose("locks: %u classes, %u holders", inv->a.n, inv->pass[0].holders.a.n);
 }
 
 void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 {
 	struct ahead *ahead = f->e->ahead;
-	struct lock_walk *w;
+	struct lock_pass *pass;
 
 	memset(ret, 0, sizeof(*ret));
+	pthread_mutex_init(&ret->lock, NULL);
 	ret->first = f->e;
 	ret->ahead = ahead;
 	ahead_wait(ahead);
@@ -543,10 +614,11 @@ void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 		priming_find(f->e, ahead->graph, &ret->priming);
 	keep_asked(f, &ret->priming);
 	work_find(f->e, ahead->graph, &ret->work);
-	w = inversion_open_walk(ret);
-	if (!collect(f, ret, &w->track.tokens))
+	pass = inversion_open_pass(ret);
+	if (!collect(f, ret, &pass->tokens))
 		return;
-	inversion_start_walk(ret, w, false);
+	open_walks(ret);
+	inversion_start_pass(ret, pass, false);
 	log_verbose("locks: holders found");
 	find_direct(ret);
 	cycles_find(ret);
@@ -578,8 +650,14 @@ void inversions_free(struct inversions *inv)
 	vec_free(&inv->a);
 	vec_free(&inv->others);
 	map_free(&inv->index);
-	for (i = 0; i < inv->n_walks; i++)
-		close_walk(&inv->walk[i]);
+	for (i = 0; i < LOCK_WALKS; i++)
+		if (inv->walk[i].search)
+			close_walk(&inv->walk[i]);
+	for (i = 0; i < inv->n_passes; i++) {
+		map_free(&inv->pass[i].tokens);
+		holders_free(&inv->pass[i].holders);
+	}
+	pthread_mutex_destroy(&inv->lock);
 	priming_free(&inv->priming);
 	work_free(&inv->work);
 }

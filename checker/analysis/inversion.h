@@ -29,6 +29,7 @@ struct lock_result {
 	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
 	bool next_is_work;
 	const char *next_holder;
+	u32 capped;			/* the first holder that was not looked at; 0: there is none */
 };
 
 /* A class that is held while another one is waited for, or a work item. */
@@ -39,27 +40,39 @@ struct lock_pair {
 	struct hops way;	/* from where it takes the class to where that is waited for */
 };
 
-/* A walk with some classes tracked. */
+struct lock_pairs { struct lock_pair *a; u32 n, cap; };
+
+/* An engine that has one class after the other as state. */
 struct lock_walk {
 	struct engine e;
 	struct lock_track track;
-	struct holders holders;
+	const struct holders *holders;
 	struct acquire acquire;
 	struct witness_search *search;
+	struct lock_pairs pairs;	/* that it came to */
 };
 
-#define LOCK_WALKS 3	/* the classes taken in reclaim, those of them whose holders have to be looked at for
+#define LOCK_PASSES 3	/* the classes taken in reclaim, those of them whose holders have to be looked at for
 			 * what they wait for, and what that is */
+struct lock_pass { struct map tokens; struct holders holders; };
+
+/*
+ * Classes do not need each other: a pass is done in several threads.  How many walks there are does not hang on
+ * that, so what is found does not either.
+ */
+#define LOCK_WALKS 2
 struct inversions {
 	struct lock_walk walk[LOCK_WALKS];
-	u32 n_walks;
+	struct lock_pass pass[LOCK_PASSES];
+	u32 n_passes;
+	pthread_mutex_t lock;	/* of first->arena, during a pass */
 	struct engine *first;	/* the walk from the roots: it has the gaps */
 	const struct ahead *ahead;
 	struct priming priming;
 	struct work_items work;
-	VEC(struct lock_result) others;	/* of what holders wait for: of the last walk */
+	VEC(struct lock_result) others;	/* of what holders wait for: of the last pass */
 	VEC(struct lock_result) a;
-	VEC(struct lock_pair) pairs;	/* by token, then next; each once, the shortest */
+	struct lock_pairs pairs;	/* by token, then next; each once, the shortest */
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
 	struct map index;	/* (token, needs, reads) -> index into a, plus 1 */
 };

@@ -24,6 +24,23 @@ u32 lock_token_named(struct engine *e, const char *name)
 	return TOKEN_NAMED | i;
 }
 
+void lock_names_init(struct engine *e)
+{
+	const struct ruleset *rules = e->rules;
+	u32 i;
+
+	for (i = 0; i < rules->fns.n; i++) {
+		const struct rule_fn *r = &rules->fns.a[i];
+
+		if (r->lock_class)
+			lock_token_named(e, r->lock_class);
+		if (r->under && strcmp(r->under, "place") != 0)
+			lock_token_named(e, r->under);
+	}
+	for (i = 0; i < rules->lock_classes.n; i++)
+		lock_token_named(e, rules->lock_classes.a[i].name);
+}
+
 bool lock_class_is_of(const struct program *p, const struct rule_lock_class *c, const struct pmember *m)
 {
 	return !strcmp(c->lock.tag, program_str(p, m->tag)) && !strcmp(c->lock.path, program_str(p, m->path));
@@ -99,7 +116,7 @@ bool lock_is_tracked(const struct engine *e, u32 token)
 {
 	if (!token || !e->locks)
 		return false;
-	return e->locks->only ? token == e->locks->only : map_get(&e->locks->tokens, token) != NULL;
+	return e->locks->only ? token == e->locks->only : map_get(e->locks->tokens, token) != NULL;
 }
 
 /* ---- sets ---------------------------------------------------------------------- */

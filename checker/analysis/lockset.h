@@ -30,7 +30,7 @@ struct lock_classes { VEC(const char *) names; };
 
 /* What an engine that tracks locks does besides. */
 struct lock_track {
-	struct map tokens;		/* classes that matter.. */
+	const struct map *tokens;	/* classes that matter.. */
 	u32 only;			/* ..of which only this one is state, unless it is 0: sets of several
 					 * classes would get too many */
 	bool is_entered;		/* ..a transaction: the scope goes with it, so what is known of the flags
@@ -38,7 +38,7 @@ struct lock_track {
 	u32 direct;			/* bits without which no allocation enters reclaim */
 	struct bitset follow;		/* functions that may leave a lock, scope or reference behind */
 	struct bitset changes;		/* functions that may leave a lock of the class behind; no other does */
-	const u8 *dist;			/* by function: calls to what the walk is to get to; see holders.h */
+	const u8 *dist;			/* by function: calls to what the walk is to get to; see distance.h */
 };
 
 #define TOKEN_NAMED	(1u << 31)	/* else as engine_token() */
@@ -46,6 +46,8 @@ struct lock_track {
 /* The class of the lock or wait that a rule speaks of, given the value at its place. 0: not known. */
 u32 lock_token(struct engine *e, const struct rule_fn *r, struct av v);
 u32 lock_token_named(struct engine *e, const char *name);
+/* All names that rules give: engines that share them may then run at the same time, and none waits for another. */
+void lock_names_init(struct engine *e);
 /* The token of a class by its name, if this program has it; else 0. */
 u32 lock_token_find(struct engine *e, const char *name);
 /* Does the rule speak of locks of this member? */

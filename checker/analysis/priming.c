@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/holders.h"
+#include "analysis/locksites.h"
 
 struct finder {
 	struct engine *e;

@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#include "analysis/holders.h"
+#include "analysis/locksites.h"
 #include "analysis/lockset.h"
 #include "base/buf.h"
 

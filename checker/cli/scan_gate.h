@@ -3,7 +3,7 @@
  * Facts that are read while a scan goes on: which of them are what they will be.
  *
  * Closed at first.  Once the scan knows which facts it makes again, all others may be
- * read; once it is over, all.
+ * read; once it has extracted the last one, all.
  */
 #ifndef CLI_SCAN_GATE_H
 #define CLI_SCAN_GATE_H
@@ -27,7 +27,7 @@ void scan_gate_free(struct scan_gate *g);
 /* name: a unit's, which is extracted; before scan_gate_known(). */
 void scan_gate_add(struct scan_gate *g, const char *name);
 void scan_gate_known(struct scan_gate *g);
-/* The scan is over, however it ended. */
+/* Nothing is extracted any more, whatever the reason; not only once. */
 void scan_gate_open(struct scan_gate *g);
 /* Returns when the facts file may be read. */
 void scan_gate_wait(void *gate, const char *path);

@@ -297,6 +297,8 @@ struct err *scan_run(struct scan *s)
 	run.progress = progress_start("extracting", run.n_todo);
 	err = run_jobs(&run);
 	progress_stop(run.progress);
+	if (s->opt->gate)
+		scan_gate_open(s->opt->gate);
 	save(s);
 	return err;
 }

@@ -103,7 +103,7 @@ struct loader *loader_start(const char *const *paths, u32 n, const struct link_o
 	struct loader *l = mem_realloc(NULL, 1, sizeof(*l));
 	u32 n_threads = opt->n_threads;
 
-	*l = (struct loader){ .paths = paths, .n = n, .opt = opt, .window = 16 * (n_threads + 1) };
+	*l = (struct loader){ .paths = paths, .n = n, .opt = opt, .window = (opt->wait ? 128 : 16) * (n_threads + 1) };
 	l->slots = mem_realloc(NULL, l->window, sizeof(*l->slots));
 	memset(l->slots, 0, l->window * sizeof(*l->slots));
 	l->is_ready = mem_realloc(NULL, l->window, sizeof(*l->is_ready));
