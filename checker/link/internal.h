@@ -191,10 +191,16 @@ struct fact_limits link_limits(const struct pfn *fn);
 struct parts { const struct program *p; struct map at; /* (tag, offset) -> member */ };
 void parts_init(struct parts *x, const struct program *p);
 void parts_free(struct parts *x);
-/* What the object is that the store writes 'member' of: a member of another one; 0: not known. */
+/*
+ * What the object is that the store writes 'member' of: a member of another one; 0: not known.  With
+ * PART_OF_ARG, an argument of fn, of which parts_of_callers() may know more.
+ */
+#define PART_OF_ARG (1u << 31)
 u32 part_of_store(const struct parts *x, const struct pfn *fn, const struct fact_body *b,
 		  const struct fact_insn *store, u32 member);
 
+/* Puts what is known, if anything, in place of each argument. */
+void parts_of_callers(const struct program *p, struct slot_vec *slots);
 /* Forgets the parts of slots that are of another type than the member of the slot. */
 void parts_confirm(const struct program *p, struct slot_vec *slots);
 

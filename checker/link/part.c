@@ -6,7 +6,8 @@
  *
  * Requires: final ids.  Provides: the member of the struct around it, by types alone: the
  * address of that member; a place in what has another type; an argument from which the
- * first block makes a pointer to what is around it, itself or by a helper that does no more.
+ * first block makes a pointer to what is around it, itself or by a helper that does no more;
+ * an argument of which all who call the function say the same by these.
  * The member must have the type that the function was stored into: somewhere its address is
  * used so.  (What begins where the member does may be a part of that member only.)
  *
@@ -15,6 +16,8 @@
  * what begins where its part does.
  */
 #include "link/internal.h"
+
+#include <stdlib.h>
 
 #define SEVERAL (~0u)
 
@@ -163,21 +166,151 @@ static u32 around_argument(const struct parts *x, const struct pfn *fn, const st
 	return found;
 }
 
+/* What a value is the address of, less 'at' bytes, as a member of another object; own: what it points to. */
+static u32 part_of_value(const struct parts *x, const struct pfn *fn, const struct fact_body *b, struct val v, s64 at,
+			 struct str own)
+{
+	u32 part = at ? 0 : value_outer(fn, b, v);
+	struct str type;
+
+	if (part)
+		return part;
+	type = type_of(x->p, fn, b, v);
+	if (type.n && type.n != own.n)
+		return member_at(x, type, at);
+	return !at && val_kind(v) == VAL_ARG ? around_argument(x, fn, b, v, own) : 0;
+}
+
 u32 part_of_store(const struct parts *x, const struct pfn *fn, const struct fact_body *b,
 		  const struct fact_insn *store, u32 member)
 {
 	const struct pmember *m = &x->p->members.a[member];
 	struct val base = b->vals[store->first];
 	s64 at = (s64)store->off - m->off;
-	struct str type;
-	u32 part = at ? 0 : value_outer(fn, b, base);
+	u32 part = part_of_value(x, fn, b, base, at, m->tag);
 
-	if (part)
-		return part;
-	type = type_of(x->p, fn, b, base);
-	if (type.n && type.n != m->tag.n)
-		return member_at(x, type, at);
-	return !at && val_kind(base) == VAL_ARG ? around_argument(x, fn, b, base, m->tag) : 0;
+	return part || at || val_kind(base) != VAL_ARG ? part : PART_OF_ARG | val_index(base);
+}
+
+/* ---- what callers say of an argument ------------------------------------------------------ */
+
+/* An argument into whose object functions are stored, and what its callers pass. */
+struct given { u32 fn, arg; struct str own; u32 part; bool is_known, differs; };
+
+struct callers {
+	struct parts x;
+	VEC(struct given) a;		/* by function */
+	struct bitset fns;
+};
+
+static int by_fn(const void *pa, const void *pb)
+{
+	const struct given *a = pa, *b = pb;
+
+	if (a->fn != b->fn)
+		return a->fn < b->fn ? -1 : 1;
+	return a->arg < b->arg ? -1 : a->arg > b->arg;
+}
+
+static struct given *first_given(struct callers *c, u32 fn)
+{
+	u32 lo = 0, hi = c->a.n;
+
+	while (lo < hi) {
+		u32 mid = (lo + hi) / 2;
+
+		if (c->a.a[mid].fn < fn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return &c->a.a[lo];
+}
+
+static void see_call(struct callers *c, const struct pfn *fn, const struct fact_body *b, const struct fact_insn *call,
+		     u32 callee)
+{
+	struct given *g;
+
+	for (g = first_given(c, callee); g < c->a.a + c->a.n && g->fn == callee; g++) {
+		u32 part = g->arg + 1 < call->n ?
+			   part_of_value(&c->x, fn, b, b->vals[call->first + g->arg + 1], 0, g->own) : 0;
+
+		g->differs = g->differs || !part || (g->is_known && g->part != part);
+		g->part = part;
+		g->is_known = true;
+	}
+}
+
+static bool calls_any(const struct callers *c, const struct pfn *fn)
+{
+	for (u32 i = 1; fn->defined && i < fn->n_refs; i++)
+		if (fn->refs[i].v && !ref_is_var(fn->refs[i]) && bitset_test(&c->fns, ref_id(fn->refs[i])))
+			return true;
+	return false;
+}
+
+static void see_callers(struct callers *c)
+{
+	const struct program *p = c->x.p;
+	struct arena scratch = ARENA_INIT;
+
+	for (u32 fn = 1; fn < p->fns.n; fn++) {
+		struct arena_mark mark = arena_mark(&scratch);
+		struct fact_body b;
+
+		if (!calls_any(c, &p->fns.a[fn]))
+			continue;
+		link_decode(p, fn, &scratch, &b);
+		for (u32 i = 1; i < b.n_insns; i++) {
+			u32 callee = b.insns[i].op == FACT_CALL ? value_fn(&p->fns.a[fn], b.vals[b.insns[i].first]) : 0;
+
+			if (callee && bitset_test(&c->fns, callee))
+				see_call(c, &p->fns.a[fn], &b, &b.insns[i], callee);
+		}
+		arena_release(&scratch, mark);
+	}
+	arena_free(&scratch);
+}
+
+static u32 part_given(struct callers *c, u32 fn, u32 arg)
+{
+	for (struct given *g = first_given(c, fn); g < c->a.a + c->a.n && g->fn == fn; g++)
+		if (g->arg == arg)
+			return g->is_known && !g->differs ? g->part : 0;
+	return 0;
+}
+
+/* Only of members of which something is known: the others tell nothing apart. */
+void parts_of_callers(const struct program *p, struct slot_vec *slots)
+{
+	struct callers c = { .fns = { 0 } };
+	struct bitset known = { 0 };
+
+	for (u32 i = 0; i < slots->n; i++)
+		if (slots->a[i].part && !(slots->a[i].part & PART_OF_ARG))
+			bitset_set(&known, slots->a[i].member);
+	for (u32 i = 0; i < slots->n; i++) {
+		const struct pslot *s = &slots->a[i];
+		struct given g = { .fn = s->in_fn, .arg = s->part & ~PART_OF_ARG };
+
+		if (!(s->part & PART_OF_ARG) || p->fns.a[s->in_fn].address_taken || !bitset_test(&known, s->member))
+			continue;
+		g.own = p->members.a[s->member].tag;
+		vec_push(&c.a, g);
+		bitset_set(&c.fns, s->in_fn);
+	}
+	parts_init(&c.x, p);
+	vec_sort(&c.a, by_fn);
+	if (c.a.n)
+		see_callers(&c);
+	for (u32 i = 0; i < slots->n; i++)
+		if (slots->a[i].part & PART_OF_ARG)
+			slots->a[i].part = part_given(&c, slots->a[i].in_fn, slots->a[i].part & ~PART_OF_ARG);
+	parts_free(&c.x);
+	vec_free(&c.a);
+	bitset_free(&c.fns);
+	bitset_free(&known);
 }
 
 /* ---- whether the member has the type -------------------------------------------------- */
