@@ -222,6 +222,9 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 			mark(rel, f->n_args, any_of(t, b->vals[insn->first]), REL_WRITES);
 		mark_word(rel, f->n_args, t, b->vals[insn->first + 1],
 			  is_local(b, b->vals[insn->first]) ? REL_VALUE : REL_STORED);
+		/* a guard keeps the address of its lock in a variable */
+		if (is_local(b, b->vals[insn->first]))
+			mark(rel, f->n_args, copy_of(t, b->vals[insn->first + 1]), REL_ORIGIN);
 		break;
 	case FACT_LOAD:
 		if (insn->extra && part_matters(e->p, f->members[insn->extra]))

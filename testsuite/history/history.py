@@ -18,7 +18,7 @@ folder of links below --work, where only the files that the patch touches are ex
 again (for a header, the files of its folder).
 
 A case is reported when a finding of its kind goes through one of its functions before, and that finding (its rule, root, lock
-class, and what the function calls on the way) is not there after.  Where a patch is all that differs, its context and the call of the function, or by it, belong to it:
+classes, and what the function calls on the way) is not there after.  Where a patch is all that differs, its context and the call of the function, or by it, belong to it:
 a finding stands for all ways of a root to a lock class.  Prints a table; exit status 0, or 2 for what cannot be used.
 """
 
@@ -157,7 +157,9 @@ def keys(finding, wanted, is_patched):
     """What the finding says, and what a wanted function calls on the way; where a patch is all that differs, of each
     context, and of each call of a wanted function or by one."""
     lock = finding["lock"] or {}
-    what = finding["rule"], finding["root"]["function"], lock.get("class"), finding["sink"]["function"]
+    second = re.search(r" while it waits for ([^,]+),", finding["message"])
+    what = (finding["rule"], finding["root"]["function"], lock.get("class"), finding["sink"]["function"],
+            second and second.group(1))
     for contexts, chain, witness in ways(finding):
         steps = {step for names in (chain, witness) for step in zip(names, names[1:]) if wanted & set(step)}
         if not is_patched and (steps or not wanted):

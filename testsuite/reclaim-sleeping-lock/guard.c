@@ -8,6 +8,26 @@
 
 struct table { struct mutex guard_lock, scope_lock, try_lock; struct rw_semaphore sem; unsigned long n; };
 static struct table table;
+struct gate { long n; struct mutex lock, other; };
+struct port { struct gate *gate; };
+static struct port *port;
+
+/* As DEFINE_LOCK_GUARD_1() makes it: a guard that keeps the address of its lock. */
+typedef struct { struct mutex *lock; } class_gate_t;
+
+static inline class_gate_t class_gate_constructor(struct mutex *l)
+{
+	class_gate_t _t = { .lock = l }, *_T = &_t;
+
+	mutex_lock(_T->lock);
+	return _t;
+}
+
+static inline void class_gate_destructor(class_gate_t *_T)
+{
+	if (_T->lock)
+		mutex_unlock(_T->lock);
+}
 
 static unsigned long table_count_ok(struct shrinker *s, struct shrink_control *sc)
 {
@@ -50,6 +70,20 @@ static unsigned long class_scan_ok(struct shrinker *s, struct shrink_control *sc
 	return 1;
 }
 
+static void port_flush(struct port *p)
+{
+	guard(gate)(&p->gate->lock);
+	p->gate->n++;
+}
+
+static unsigned long gate_scan_bad(struct shrinker *s, struct shrink_control *sc)
+{
+	guard(gate)(&port->gate->other);	/* expect: reclaim-sleeping-lock "gate.other" contexts=all */
+	port_flush(port);			/* expect: reclaim-sleeping-lock "gate.lock" contexts=all */
+	return 1;
+}
+
+static struct shrinker gated = { .count_objects = table_count_ok, .scan_objects = gate_scan_bad };
 static struct shrinker guarded = { .count_objects = table_count_ok, .scan_objects = guard_scan_bad };
 static struct shrinker scoped = { .count_objects = table_count_ok, .scan_objects = scope_scan_bad };
 static struct shrinker tried = { .count_objects = table_count_ok, .scan_objects = try_scan_ok };
@@ -60,5 +94,6 @@ int table_init(void)
 	register_shrinker(&guarded, "guarded");
 	register_shrinker(&scoped, "scoped");
 	register_shrinker(&tried, "tried");
+	register_shrinker(&gated, "gated");
 	return register_shrinker(&classed, "classed");
 }
