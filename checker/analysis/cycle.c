@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Requires: the classes of inv->a, each with its own partner if it has one.  Who holds one of
- * the others while it waits for what is found by evaluation, by calls that are certain; for
- * work items by the code alone.
+ * the others while it waits for what is found by evaluation; for work items by the code alone.
  */
 #include "analysis/cycle.h"
 

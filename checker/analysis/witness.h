@@ -34,7 +34,10 @@ void witness_search_free(struct witness_search *w);
 /* The nearest one below a node that takes the class; false: there is none. */
 bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret);
 
-/* A way from a node that takes the class to a call that waits for another one meanwhile; by certain calls alone. */
+/*
+ * A way from a node that takes the class to a call that waits for another one meanwhile, by name or a pointer with few
+ * targets.
+ */
 typedef void witness_fn(void *context, u32 next, const struct witness *way);
 /* The nearest of each class. */
 void witness_waits(struct witness_search *w, u32 holder, u32 token, witness_fn *found, void *context);
