@@ -17,9 +17,10 @@ folder with compile_commands.json and .reclint.  Neither is written to: a patche
 folder of links below --work, where only the files that the patch touches are extracted
 again (for a header, the files of its folder).
 
-A case is reported when a finding of its kind goes through one of its functions before, and that finding (its rule, root, lock
-classes, and what the function calls on the way) is not there after.  Where a patch is all that differs, its context and the call of the function, or by it, belong to it:
-a finding stands for all ways of a root to a lock class.  Prints a table; exit status 0, or 2 for what cannot be used.
+A case is reported when a finding of its kind goes through one of its functions before, and that finding (its rule, root,
+lock classes, and what the function calls on the way) is not there after.  Where a patch is all that differs, what it
+changes are functions of the case, too, and the context and the call of the function, or by it, belong to the finding: one
+stands for all ways of a root to a lock class.  Prints a table; exit status 0, or 2 for what cannot be used.
 """
 
 import argparse
@@ -36,6 +37,7 @@ KINDS = {
     "c": {"reclaim-inversion"},
     "d": {"reclaim-inversion"},
 }
+DEFINITION = re.compile(r"(?:[a-z_][\w \t*]*[ \t*])?([a-z_]\w*)\((?!.*;)")
 NAME = re.compile(r"\b[a-z_][a-z0-9_]{3,}\b")
 
 
@@ -170,12 +172,41 @@ def keys(finding, wanted, is_patched):
                 yield what + (context,) + step
 
 
+def enclosing(lines, number):
+    """The function that a line of a C file is in, by what begins at the left margin; None: it is in none."""
+    for line in reversed(lines[:number]):
+        found = DEFINITION.match(line)
+        if found or line.startswith(("}", "#", "static const struct")):
+            return found.group(1) if found else None
+    return None
+
+
+def changed_functions(patch, source):
+    """Those of the tree 'source' in which the patch changes lines."""
+    names, lines, number = set(), [], 0
+    with open(patch, encoding="utf-8") as stream:
+        for line in stream:
+            hunk = re.match(r"@@ -(\d+)", line)
+            if line.startswith("--- a/"):
+                with open(os.path.join(source, line[6:].split()[0]), encoding="utf-8", errors="replace") as file:
+                    lines = file.read().split("\n")
+            elif hunk:
+                number = int(hunk.group(1)) - 1
+            elif not line.startswith("+++"):
+                if line[0] in "+-":
+                    names.add(enclosing(lines, number))
+                number += line[0] != "+"
+    return names - {None}
+
+
 def matching(case, findings):
     """Key to finding, of those of the case's kind that go through one of its functions."""
     kinds = set()
     for letter in re.findall(r"[a-d]", case["category"].split("(")[0]):
         kinds |= KINDS[letter]
     wanted = set(NAME.findall(case["expected"]["function"])) - {"any"}
+    if wanted:
+        wanted |= case.get("changed", set())
     if not wanted:
         # whatever is called while it is held: by the name of the lock
         locks = set(NAME.findall(case["lock_or_resource"]))
@@ -208,6 +239,7 @@ def sides(case, trees, runner):
             continue
         if not is_configured(tree, case):
             return None, None, "not in the configuration of %s" % version
+        case["changed"] = changed_functions(patch, tree.source)
         after = runner.check(tree.build, tree.version)
         build = None if runner.is_kept(case["id"] + "-before") else runner.patched(tree, case, patch)
         root = runner.root_of(case, tree.version)
