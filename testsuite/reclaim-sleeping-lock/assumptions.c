@@ -2,8 +2,10 @@
 /*
  * check-name: what the rules know of an inode on the LRU
  */
+#include <linux/bug.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/pagemap.h>
 #include <linux/shrinker.h>
 #include <linux/spinlock.h>
 
@@ -26,7 +28,7 @@ static noinline void wait_for_isolating(struct inode *inode)
 {
 	inode->i_state &= ~0x800UL;
 	spin_lock(&inode->i_lock);
-	if (inode->i_state & 0x80000) {
+	if (inode->i_state & I_LRU_ISOLATING) {
 		spin_unlock(&inode->i_lock);
 		mutex_lock(&inode->isolating_lock);	/* expect: reclaim-sleeping-lock "unknown_scan_bad.*isolating_lock" contexts=all */
 		mutex_unlock(&inode->isolating_lock);
@@ -34,7 +36,7 @@ static noinline void wait_for_isolating(struct inode *inode)
 	}
 	spin_unlock(&inode->i_lock);
 	inode->i_state = new_state;
-	if (inode->i_state & 0x80000) {
+	if (inode->i_state & I_LRU_ISOLATING) {
 		mutex_lock(&inode->any_lock);	/* expect: reclaim-sleeping-lock "dispose_scan.*any_lock" contexts=all *//* expect: reclaim-sleeping-lock "unknown_scan_bad.*any_lock" contexts=all */
 		mutex_unlock(&inode->any_lock);
 	}
@@ -42,6 +44,7 @@ static noinline void wait_for_isolating(struct inode *inode)
 
 static noinline void evict(struct inode *inode)
 {
+	BUG_ON(!(inode->i_state & I_FREEING));
 	wait_for_isolating(inode);
 	if (!inode->i_nlink) {
 		mutex_lock(&inode->delete_lock);	/* expect: reclaim-sleeping-lock "unknown_scan_bad.*inode.delete_lock" contexts=all */

@@ -4,6 +4,12 @@
 
 #include <linux/mm.h>
 
+/* Of include/linux/fs.h (6.12), which the real one includes; here for cases with an inode of their own. */
+#define I_SYNC		(1 << 1)
+#define I_LRU_ISOLATING	(1 << 2)
+#define I_FREEING	(1 << 7)
+#define S_ENCRYPTED	(1 << 14)
+
 struct folio { struct page page; };
 
 void __folio_lock(struct folio *folio);
