@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 
+#define WAYS_TRIED 64	/* of one cause */
 #define GUESSES_MAX 3	/* ways of one half: with more an inversion is not reported */
 
 /* ---- inversions -------------------------------------------------------------------- */
@@ -102,18 +103,20 @@ static void note_guess(struct engine *e, const struct diag_finding *d)
 						    "pointer is not reported", d->lock.class_name));
 }
 
-/* Adds the allocation half and what follows from it; false: it is too much of a guess. */
-static bool add_witness(struct findings *f, const struct lock_result *res, struct diag_finding *d, struct report *r)
+/* With too many of them it is not said; the finding of the lock alone says what is certain. */
+static bool is_guess(const struct diag_finding *d, const struct lock_result *res)
 {
 	const char *home = home_of(d->chain.a, d->chain.n, res);
+
+	return guesses(d->chain.a, d->chain.n, home) > GUESSES_MAX ||
+	       guesses(res->witness.a, res->witness.n, home) > GUESSES_MAX;
+}
+
+/* Adds the allocation half and what follows from it. */
+static void add_witness(struct findings *f, const struct lock_result *res, struct diag_finding *d, struct report *r)
+{
 	u32 i;
 
-	/* the finding of the lock alone says what is certain */
-	if (guesses(d->chain.a, d->chain.n, home) > GUESSES_MAX ||
-	    guesses(res->witness.a, res->witness.n, home) > GUESSES_MAX) {
-		note_guess(f->e, d);
-		return false;
-	}
 	for (i = 0; i < res->witness.n; i++)
 		vec_push(&d->witness, copy_hop(&res->witness.a[i]));
 	d->is_ended = res->is_work;
@@ -125,25 +128,59 @@ static bool add_witness(struct findings *f, const struct lock_result *res, struc
 	d->message = claim(f, res, d, res->is_waited ? "is waited for in memory reclaim by" :
 			   "is taken in memory reclaim by", &r->arena);
 	finding_fingerprint(d, &r->arena);
-	return true;
 }
 
-static void report_result(struct findings *f, const struct found *x, const struct lock_result *res, struct report *r)
+/* The way of the cause that is in the most contexts, or another one of it. */
+static struct found by_way(const struct found *x, u32 n)
 {
-	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
-	struct diag_finding d;
+	struct found r = *x;
 
-	if (!res->witness.n || !desc)
-		return;
-	d = finding_make(f, x, &(struct finding_options){ 0 }, r);
+	if (n) {
+		r.path = x->ways.a[n - 1].path;
+		r.path_contexts = x->ways.a[n - 1].contexts;
+	}
+	return r;
+}
+
+static struct diag_finding make_inversion(struct findings *f, const struct found *x, const struct lock_result *res,
+					  const struct rule_desc *desc, struct report *r)
+{
+	struct diag_finding d = finding_make(f, x, &(struct finding_options){ 0 }, r);
+
 	d.rule = desc->id;
 	d.severity = desc->severity;
 	d.lock.class_name = engine_token_text(f->e, res->token, &r->arena);
 	only_contexts(f, x, res->mask, &d);
-	if (add_witness(f, res, &d, r))
-		vec_push(&r->findings, d);
-	else
+	return d;
+}
+
+/*
+ * A class may be of several drivers or file systems: one way in reclaim leads to this one's lock, another to
+ * that one's.  The first is taken that is not too much of a guess given who holds it.
+ */
+static void report_result(struct findings *f, const struct found *x, const struct lock_result *res, struct report *r)
+{
+	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
+	struct diag_finding d;
+	struct found way;
+	u32 i;
+
+	if (!res->witness.n || !desc)
+		return;
+	for (i = 0; i <= x->ways.n && i <= WAYS_TRIED; i++) {
+		way = by_way(x, i);
+		d = make_inversion(f, &way, res, desc, r);
+		if (!is_guess(&d, res)) {
+			add_witness(f, res, &d, r);
+			vec_push(&r->findings, d);
+			return;
+		}
 		diag_finding_free(&d);
+	}
+	way = by_way(x, 0);
+	d = make_inversion(f, &way, res, desc, r);
+	note_guess(f->e, &d);
+	diag_finding_free(&d);
 }
 
 /* Of the places at which a root waits for one thing, the first in the most contexts stands for all. */
@@ -221,10 +258,12 @@ static void report_primed(struct findings *f, const struct primed_class *p, cons
 	d.sink = hop.at;
 	d.sink.function = hop.calls;
 	vec_push(&d.chain, hop);
-	if (!add_witness(f, res, &d, r)) {
+	if (is_guess(&d, res)) {
+		note_guess(f->e, &d);
 		diag_finding_free(&d);
 		return;
 	}
+	add_witness(f, res, &d, r);
 	d.message = claim(f, res, &d, "is stated to be taken in memory reclaim by", &r->arena);
 	vec_push(&r->findings, d);
 }
