@@ -303,6 +303,17 @@ static bool is_entered_held(const struct witness_search *w, u32 node, u32 holder
 	return false;
 }
 
+static void reach_callees(struct witness_search *w, u32 node, u32 holder, const struct goal *g)
+{
+	const struct node *n = &w->e->nodes.a[node];
+	u32 k;
+
+	for (k = 0; k < n->edges.n; k++)
+		if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g) &&
+		    is_entered_held(w, node, holder, &n->edges.a[k], g))
+			reach(w, n->edges.a[k].node, node, k);
+}
+
 bool witness_allocation(struct witness_search *w, u32 holder, const struct goal *g, struct witness *ret)
 {
 	struct engine *e = w->e;
@@ -320,10 +331,7 @@ bool witness_allocation(struct witness_search *w, u32 holder, const struct goal 
 				make_witness(w, holder, node, k, g->token, ret);
 				return true;
 			}
-		for (k = 0; k < n->edges.n; k++)
-			if (may_follow(g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, g) &&
-			    is_entered_held(w, node, holder, &n->edges.a[k], g))
-				reach(w, n->edges.a[k].node, node, k);
+		reach_callees(w, node, holder, g);
 	}
 	return false;
 }
@@ -333,7 +341,7 @@ static u32 waited_token(const struct engine *e, const struct node_event *ev)
 {
 	const struct rule_fn *r = &e->rules->fns.a[ev->rule];
 
-	return r->kind == RULE_LOCK && r->may_block && !r->is_try && !r->unpaired ? ev->token : 0;
+	return rule_waits_for_lock(r) ? ev->token : 0;
 }
 
 void witness_waits(struct witness_search *w, u32 holder, u32 token, witness_fn *found, void *context)
@@ -362,10 +370,7 @@ void witness_waits(struct witness_search *w, u32 holder, u32 token, witness_fn *
 			found(context, next, &x);
 			vec_free(&x.steps);
 		}
-		for (k = 0; k < n->edges.n; k++)
-			if (may_follow(&g, &n->edges.a[k]) && is_held(w, node, holder, n->edges.a[k].insn, &g) &&
-			    is_entered_held(w, node, holder, &n->edges.a[k], &g))
-				reach(w, n->edges.a[k].node, node, k);
+		reach_callees(w, node, holder, &g);
 	}
 	map_free(&seen);
 }
