@@ -327,6 +327,7 @@ static bool join_cycle(struct inversions *inv, struct lock_result *r, const stru
 	r->next = pair->next;
 	r->next_is_work = pair->is_work;
 	r->next_holder = next->holder;
+	r->next_hop = pair->way.n;
 	r->mask = next->mask;
 	return true;
 }

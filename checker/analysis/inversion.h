@@ -28,6 +28,7 @@ struct lock_result {
 	u32 driver;			/* ..the module that is code of; 0: of no driver or file system */
 	u32 next;			/* it waits for this class there, and what holds that allocates; 0: no */
 	bool next_is_work;
+	u32 next_hop;			/* of 'witness': the first that is about that */
 	const char *next_holder;
 	u32 capped;			/* the first holder that was not looked at; 0: there is none */
 };

@@ -120,6 +120,9 @@ static void add_witness(struct findings *f, const struct lock_result *res, struc
 	for (i = 0; i < res->witness.n; i++)
 		vec_push(&d->witness, copy_hop(&res->witness.a[i]));
 	d->is_ended = res->is_work;
+	if (res->next)
+		d->second = (struct diag_second){ engine_token_text(f->e, res->next, &r->arena), res->next_is_work,
+						  res->next_hop };
 	if (!strcmp(d->confidence, "certain") &&
 	    (res->next || res->by_driver || strcmp(finding_confidence(d->witness.a, d->witness.n), "certain")))
 		d->confidence = "likely";
@@ -244,7 +247,7 @@ static void report_primed(struct findings *f, const struct primed_class *p, cons
 
 	d.root = finding_place(f->e, p->fn, f->e->p->fns.a[p->fn].line, 0);
 	d.root_kind = "priming";
-	d.root_member = "";
+	d.is_stated = true;
 	for (i = 0; i < f->e->rules->contexts.n; i++)
 		if (f->e->rules->contexts.a[i].needs &&
 		    (res->mask & context_needs(f->e, i)) == context_needs(f->e, i))

@@ -8,10 +8,8 @@
 
 #include "report/value.h"
 
-static void add_hops(struct buf *text, const char *title, const struct diag_hop *hops, u32 n)
+static void add_hops(struct buf *text, const struct diag_hop *hops, u32 n)
 {
-	if (n)
-		buf_addf(text, "%s\n", title);
 	for (u32 i = 0; i < n; i++) {
 		buf_addf(text, "  %s() ", hops[i].at.function ? hops[i].at.function : "?");
 		print_place(text, hops[i].at.file, hops[i].at.line);
@@ -20,17 +18,24 @@ static void add_hops(struct buf *text, const char *title, const struct diag_hop 
 	}
 }
 
-/* The claim, its contexts and both traces, a line each. */
+/* The claim, its contexts and its traces, a line each. */
 static void add_story(struct buf *text, const struct diag_finding *f)
 {
+	struct trace traces[TRACES_MAX];
+	u32 n = finding_traces(f, traces);
+
 	print_utf8(text, f->message);
 	buf_addf(text, " [%s]\n", f->rule);
 	for (u32 i = 0; i < f->contexts.n; i++)
 		buf_addf(text, "%s%s", i ? ", " : "contexts: ", f->contexts.a[i]);
 	if (f->contexts.n)
 		buf_addc(text, '\n');
-	add_hops(text, "path:", f->chain.a, f->chain.n);
-	add_hops(text, "the lock is held across an allocation:", f->witness.a, f->witness.n);
+	for (u32 i = 0; i < n; i++) {
+		buf_addf(text, "%s:\n", traces[i].title);
+		add_hops(text, traces[i].hops, traces[i].n);
+		if (traces[i].waits_for)
+			buf_addf(text, "  waits for %s\n", traces[i].waits_for);
+	}
 }
 
 /* ---- GitHub ------------------------------------------------------------------ */

@@ -43,6 +43,13 @@ struct diag_way {
 
 struct diag_lock { const char *class_name, *kind, *mode; };	/* class_name NULL: no lock */
 
+/* In a cycle of three the lock is held while this is waited for, which waits for memory. */
+struct diag_second {
+	const char *name;	/* the class of a lock, or where the work item is; NULL: no cycle of three */
+	bool is_work;		/* a work item: what it runs allocates */
+	u32 hop;		/* of the witness: the first of who holds that lock, or of the work */
+};
+
 struct diag_finding {
 	const char *id;			/* 12 hex digits of the fingerprint; unique within the report */
 	const char *rule, *severity;
@@ -54,7 +61,9 @@ struct diag_finding {
 	struct diag_lock lock;
 	VEC(struct diag_hop) chain;	/* first: the root; last: calls the sink */
 	VEC(struct diag_hop) witness;	/* R3: the allocation half */
-	bool is_ended;			/* ..which ends what reclaim waits for, and holds nothing */
+	bool is_stated;			/* the reclaim half is a statement for lockdep, not a path */
+	bool is_ended;			/* the other half ends what reclaim waits for, and holds nothing */
+	struct diag_second second;	/* ..or is in two parts, with this in between */
 	const char *marked;		/* NULL, or what silences it */
 	const char *confidence;		/* "certain", "likely", "possible" */
 	const char *fingerprint;	/* 32 hex digits */

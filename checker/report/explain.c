@@ -154,6 +154,31 @@ static void print_also(const struct explain *e, const struct diag_finding *f)
 	}
 }
 
+static void print_end(const struct explain *e, const struct diag_finding *f, const struct trace *t)
+{
+	const char *last = t->n ? t->hops[t->n - 1].calls : NULL;
+
+	if (t->waits_for)
+		buf_addf(e->p.out, "\n    => %s() waits for %s\n", last ? last : "the call", t->waits_for);
+	if (t->waits_for || t->allocates)
+		return;
+	buf_addc(e->p.out, '\n');
+	print_sink(&e->p, f, last ? last : f->sink.function);
+}
+
+static void print_traces(const struct explain *e, const struct diag_finding *f)
+{
+	struct trace traces[TRACES_MAX];
+	u32 n = finding_traces(f, traces);
+
+	for (u32 i = 0; i < n; i++) {
+		if (finding_is_inversion(f))
+			buf_addf(e->p.out, "\n%s%s:\n", traces[i].title, traces[i].takes ? "; taken in step 1" : "");
+		print_hops(e, traces[i].hops, traces[i].n);
+		print_end(e, f, &traces[i]);
+	}
+}
+
 void report_explain(const struct report *r, const struct diag_finding *f,
 		    const struct ruleset *rs, u32 ctx, bool color, struct buf *out)
 {
@@ -163,15 +188,7 @@ void report_explain(const struct report *r, const struct diag_finding *f,
 	buf_addc(out, '\n');
 	print_facts(&e.p, f, true);
 	print_rule(&e.p, f);
-	if (finding_is_inversion(f))
-		buf_addf(out, "\n%s:\n", print_reclaim_half(f));
-	print_hops(&e, f->chain.a, f->chain.n);
-	buf_addc(out, '\n');
-	print_sink(&e.p, f, f->chain.n && vec_last(&f->chain)->calls ?
-		   vec_last(&f->chain)->calls : f->sink.function);
-	if (finding_is_inversion(f))
-		buf_addf(out, "\n%s%s:\n", print_other_half(f), f->is_ended ? "" : "; taken in step 1");
-	print_hops(&e, f->witness.a, f->witness.n);
+	print_traces(&e, f);
 	print_also(&e, f);
 	printer_close(&e.p);
 }

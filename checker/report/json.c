@@ -113,6 +113,15 @@ static json_t *lock_value(const struct diag_lock *lock)
 	return ret;
 }
 
+static json_t *second_value(const struct diag_second *second)
+{
+	json_t *ret = value_object();
+
+	value_set_text(ret, second->is_work ? "work" : "class", second->name);
+	value_set_u32(ret, "hop", second->hop);
+	return ret;
+}
+
 /* ---- elements of the top-level arrays ------------------------------------ */
 
 static json_t *root_value(const struct printer *p, u32 i)
@@ -159,6 +168,8 @@ static json_t *finding_object(const struct printer *p, const struct diag_finding
 	value_set(ret, "lock", lock_value(&f->lock));
 	value_set(ret, "chain", hops_value(p, f->chain.a, f->chain.n));
 	value_set(ret, "witness", hops_value(p, f->witness.a, f->witness.n));
+	if (f->second.name)
+		value_set(ret, "second", second_value(&f->second));
 	value_set_text(ret, "marked", f->marked);
 	if (f->baseline)
 		value_set_text(ret, "baseline", f->baseline);

@@ -25,7 +25,7 @@ static void add_guards(const struct printer *p, const struct diag_hop *hop)
 	}
 }
 
-static void add_hop(const struct printer *p, const char *prefix, const struct diag_hop *hop)
+static void add_hop(const struct printer *p, const char *prefix, const struct diag_hop *hop, const char *waits_for)
 {
 	begin_line(p, hop->at.file, hop->at.line, hop->at.col, "note");
 	buf_addf(p->out, "%s%s()", prefix, hop->at.function);
@@ -39,12 +39,27 @@ static void add_hop(const struct printer *p, const char *prefix, const struct di
 		buf_addf(p->out, ", %u target%s)", hop->n_targets, hop->n_targets == 1 ? "" : "s");
 	}
 	add_guards(p, hop);
+	if (waits_for)
+		buf_addf(p->out, ", which waits for %s", waits_for);
 	buf_addc(p->out, '\n');
+}
+
+static void add_trace(const struct printer *p, const struct diag_finding *f, const struct trace *t)
+{
+	const char *prefix = t->takes ? "held from here: " : t->hops == f->chain.a ? "" : "elsewhere: ";
+
+	for (u32 i = 0; i < t->n; i++) {
+		add_hop(p, prefix, &t->hops[i], i + 1 == t->n ? t->waits_for : NULL);
+		if (t->takes)
+			prefix = "held: ";
+	}
 }
 
 static void add_finding(const struct printer *p, const struct diag_finding *f)
 {
 	const struct diag_place *at = diag_headline(f);
+	struct trace traces[TRACES_MAX];
+	u32 n = finding_traces(f, traces);
 
 	begin_line(p, at->file, at->line, at->col,
 		   strcmp(f->severity, "error") ? "warning" : "error");
@@ -55,10 +70,8 @@ static void add_finding(const struct printer *p, const struct diag_finding *f)
 	for (u32 i = 0; i < f->contexts.n; i++)
 		buf_addf(p->out, "%s%s", i ? ", " : "; contexts: ", f->contexts.a[i]);
 	buf_addc(p->out, '\n');
-	for (u32 i = 0; i < f->chain.n; i++)
-		add_hop(p, "", &f->chain.a[i]);
-	for (u32 i = 0; i < f->witness.n; i++)
-		add_hop(p, i ? "held: " : "held from here: ", &f->witness.a[i]);
+	for (u32 i = 0; i < n; i++)
+		add_trace(p, f, &traces[i]);
 	for (u32 i = 0; i < f->also.n; i++) {
 		begin_line(p, f->also.a[i].file, f->also.a[i].line, f->also.a[i].col, "note");
 		buf_adds(p->out, "the same cause");

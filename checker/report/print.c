@@ -185,22 +185,6 @@ struct guard_view guard_view(const struct printer *p, const struct diag_guard *g
 
 /* ---- a finding ---------------------------------------------------------- */
 
-const char *print_reclaim_half(const struct diag_finding *f)
-{
-	return f->lock.mode ? "In reclaim the lock is taken" : "In reclaim it is waited for";
-}
-
-const char *print_other_half(const struct diag_finding *f)
-{
-	return f->is_ended ? "Elsewhere memory is allocated before that is done" :
-	       "Elsewhere it is held while memory is allocated";
-}
-
-bool finding_is_inversion(const struct diag_finding *f)
-{
-	return f->witness.n > 0;
-}
-
 static enum print_style severity_style(const char *severity)
 {
 	if (!strcmp(severity, "error"))
@@ -429,7 +413,7 @@ void print_sink(const struct printer *p, const struct diag_finding *f, const cha
 		return;
 	buf_addf(&text, "=> %s()", sink);
 	if (f->lock.class_name) {
-		buf_adds(&text, f->lock.mode ? " takes " : " waits for ");
+		buf_adds(&text, f->is_stated ? " begins the statement for " : f->lock.mode ? " takes " : " waits for ");
 		add_lock(&text, &f->lock);
 	}
 	buf_adds(p->out, "    ");

@@ -56,8 +56,20 @@ void print_called(struct buf *out, const struct diag_hop *hop);
 /* What the last hop reaches. */
 void print_sink(const struct printer *p, const struct diag_finding *f, const char *sink);
 bool finding_is_inversion(const struct diag_finding *f);
-/* What the two halves of an inversion are called. */
-const char *print_reclaim_half(const struct diag_finding *f);
-const char *print_other_half(const struct diag_finding *f);
+
+/* One trace of a finding; of what it is about, 'title' is complete without a name. */
+struct trace {
+	const char *title;
+	const struct diag_hop *hops;	/* the finding's own */
+	u32 n;
+	bool takes;			/* the first hop takes the lock that the trace is about */
+	const char *waits_for;		/* the last hop waits for it; else NULL */
+	bool allocates;			/* ..or allocates */
+};
+#define TRACES_MAX 3
+/* The way in reclaim first; how many. */
+u32 finding_traces(const struct diag_finding *f, struct trace ret[TRACES_MAX]);
+/* How the traces of an inversion meet. */
+const char *finding_together(const struct diag_finding *f);
 
 #endif

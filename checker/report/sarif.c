@@ -114,28 +114,32 @@ static json_t *step_value(const struct printer *p, const struct diag_hop *hop, u
 	return ret;
 }
 
-static json_t *flow_value(const struct printer *p, const char *title, const struct diag_hop *hops, u32 n)
+static json_t *flow_value(const struct printer *p, const struct trace *t)
 {
 	json_t *ret = value_object(), *threads = value_array(), *thread = value_object(), *steps = value_array();
+	struct buf title = BUF_INIT;
 
-	for (u32 i = 0; i < n; i++)
-		value_append(steps, step_value(p, &hops[i], i));
+	for (u32 i = 0; i < t->n; i++)
+		value_append(steps, step_value(p, &t->hops[i], i));
 	value_set(thread, "locations", steps);
 	value_append(threads, thread);
-	value_set(ret, "message", message_value(title));
+	buf_adds(&title, t->title);
+	if (t->waits_for)
+		buf_addf(&title, ": %s", t->waits_for);
+	value_set(ret, "message", message_value(buf_text(&title)));
 	value_set(ret, "threadFlows", threads);
+	buf_free(&title);
 	return ret;
 }
 
 static json_t *flows_value(const struct printer *p, const struct diag_finding *f)
 {
 	json_t *ret = value_array();
+	struct trace traces[TRACES_MAX];
+	u32 n = finding_traces(f, traces);
 
-	if (f->chain.n)
-		value_append(ret, flow_value(p, "the way of memory reclaim", f->chain.a, f->chain.n));
-	if (f->witness.n)
-		value_append(ret, flow_value(p, "the lock is taken, and held across an allocation", f->witness.a,
-					     f->witness.n));
+	for (u32 i = 0; i < n; i++)
+		value_append(ret, flow_value(p, &traces[i]));
 	return ret;
 }
 

@@ -64,13 +64,26 @@ static void print_guard(const struct text *t, const struct diag_hop *hop,
 	buf_free(&place);
 }
 
-static void print_guards(const struct text *t, const struct diag_hop *hop)
+/* How many of its guards the hop before has shown: one function takes the lock and goes on. */
+static u32 shown_before(const struct diag_hop *hop, const struct diag_hop *before)
 {
-	u32 first = 0;
+	u32 i = 0;
 
-	if (hop->guards.n > GUARDS_SHOWN && !t->opt->verbose && !t->opt->show_paths) {
-		first = hop->guards.n - GUARDS_SHOWN;
-		buf_addf(t->p.out, "        after %u earlier condition%s\n", first, plural(first));
+	if (before && !strcmp(hop->at.function, before->at.function))
+		while (i < hop->guards.n && i < before->guards.n &&
+		       is_same_guard(&hop->guards.a[i], &before->guards.a[i]))
+			i++;
+	return i;
+}
+
+static void print_guards(const struct text *t, const struct diag_hop *hop, const struct diag_hop *before)
+{
+	u32 first = shown_before(hop, before), n = hop->guards.n - first;
+
+	if (n > GUARDS_SHOWN && !t->opt->verbose && !t->opt->show_paths) {
+		n -= GUARDS_SHOWN;
+		first += n;
+		buf_addf(t->p.out, "        after %u earlier condition%s\n", n, plural(n));
 	}
 	for (u32 i = first; i < hop->guards.n; i++)
 		if (i == first || !is_same_guard(&hop->guards.a[i], &hop->guards.a[i - 1]))
@@ -102,7 +115,7 @@ static void print_path(const struct text *t, const struct diag_hop *hops, u32 n,
 		if (i == 0 && note)
 			buf_adds(t->p.out, note);
 		buf_addc(t->p.out, '\n');
-		print_guards(t, &hops[i]);
+		print_guards(t, &hops[i], i ? &hops[i - 1] : NULL);
 		print_via(&t->p, &hops[i], 8);
 	}
 }
@@ -112,43 +125,41 @@ static const char *last_call(const struct diag_hop *hops, u32 n, const char *oth
 	return n && hops[n - 1].calls ? hops[n - 1].calls : otherwise;
 }
 
-static void print_chain(const struct text *t, const struct diag_finding *f)
+/* Where a trace ends: '=> f() ..'. */
+static void print_end(const struct text *t, const struct diag_finding *f, const struct trace *trace)
 {
-	if (!f->chain.n)
-		return;
-	buf_addf(t->p.out, "\n  %s (each function, and where it calls the next):\n",
-		 finding_is_inversion(f) ? print_reclaim_half(f) : "The path");
-	print_path(t, f->chain.a, f->chain.n, NULL);
-	print_sink(&t->p, f, last_call(f->chain.a, f->chain.n, f->sink.function));
-}
-
-/* How the two halves meet. */
-static const char *how_they_meet(const struct diag_finding *f)
-{
-	if (f->is_ended)
-		return "Together: reclaim waits there for what is done here, which waits for memory that reclaim is to "
-		       "free.";
-	return "Together: reclaim waits there for the lock, and whoever holds it waits for memory that reclaim is to "
-	       "free; they may be one task.";
-}
-
-static void print_witness(const struct text *t, const struct diag_finding *f)
-{
-	struct buf note = BUF_INIT;
-	struct diag_hop *hops = f->witness.a;
-
-	if (!finding_is_inversion(f))
-		return;
-	buf_addf(t->p.out, "\n  %s:\n", print_other_half(f));
-	if (hops[0].calls && !f->is_ended)
-		buf_addf(&note, "  takes it: %s()", hops[0].calls);
-	print_path(t, hops, f->witness.n, buf_text(&note));
-	if (f->witness.n > 1)
+	if (trace->waits_for)
+		buf_addf(t->p.out, "    => %s() waits for %s\n", last_call(trace->hops, trace->n, "the call"),
+			 trace->waits_for);
+	else if (!trace->allocates)
+		print_sink(&t->p, f, last_call(trace->hops, trace->n, f->sink.function));
+	else if (trace->n > 1)
 		buf_addf(t->p.out, "    => %s() allocates and may enter reclaim\n",
-			 last_call(hops, f->witness.n, "the allocation"));
-	buf_adds(t->p.out, "\n  ");
-	print_wrapped(&t->p, 2, 2, how_they_meet(f));
-	buf_addc(t->p.out, '\n');
+			 last_call(trace->hops, trace->n, "the allocation"));
+}
+
+static void print_traces(const struct text *t, const struct diag_finding *f)
+{
+	struct trace traces[TRACES_MAX];
+	u32 n = finding_traces(f, traces);
+	struct buf note = BUF_INIT;
+
+	for (u32 i = 0; i < n; i++) {
+		const struct trace *x = &traces[i];
+
+		buf_clear(&note);
+		buf_addf(t->p.out, "\n  %s%s:\n", x->title,
+			 x->hops == f->chain.a ? " (each function, and where it calls the next)" : "");
+		if (x->takes && x->hops[0].calls)
+			buf_addf(&note, "  takes it: %s()", x->hops[0].calls);
+		print_path(t, x->hops, x->n, buf_text(&note));
+		print_end(t, f, x);
+	}
+	if (finding_is_inversion(f)) {
+		buf_adds(t->p.out, "\n  ");
+		print_wrapped(&t->p, 2, 2, finding_together(f));
+		buf_addc(t->p.out, '\n');
+	}
 	buf_free(&note);
 }
 
@@ -183,8 +194,7 @@ static void print_finding(struct text *t, const struct diag_finding *f)
 	print_claim(&t->p, f);
 	buf_addc(t->p.out, '\n');
 	print_facts(&t->p, f, false);
-	print_chain(t, f);
-	print_witness(t, f);
+	print_traces(t, f);
 	print_also(t, f);
 	buf_addc(t->p.out, '\n');
 	map_put_bytes(&t->rules_told, f->rule, strlen(f->rule), &is_new);

@@ -13,7 +13,7 @@ cat >dev/shrinker.c <<'END'
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
-static struct mutex lock, other;
+static struct mutex lock, other, inner;
 static unsigned long dev_count(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -36,6 +36,22 @@ void *dev_grow(void)
 	mutex_lock(&lock);
 	p = kmalloc(64, GFP_KERNEL);
 	mutex_unlock(&lock);
+	return p;
+}
+void dev_pair(void)
+{
+	mutex_lock(&other);
+	mutex_lock(&inner);
+	mutex_unlock(&inner);
+	mutex_unlock(&other);
+}
+void *dev_grow_inner(void)
+{
+	void *p;
+
+	mutex_lock(&inner);
+	p = kmalloc(64, GFP_KERNEL);
+	mutex_unlock(&inner);
 	return p;
 }
 static struct shrinker shrinker = { .count_objects = dev_count, .scan_objects = dev_scan };
@@ -76,13 +92,15 @@ dom()	# HASH: the page's elements after its script has run
 		--virtual-time-budget=4000 --dump-dom "file://$tmp/report.html$1" >dom 2>/dev/null ||
 		fail "the browser failed for '$1'"
 	# what is shown, not what it was made from
-	sed 's|<script.*||; /type="application\/json"/d' dom >"$tmp/said"
+	python3 -c 'import re; print(re.sub(r"<script.*?</script>", "", open("dom", encoding="utf-8").read(), flags=re.S))' >"$tmp/said"
 }
 n=$(python3 -c 'import json; print(len(json.load(open("report.json"))["findings"]))')
 dom ""
 says "$n of $n findings"
 [ "$(grep -o '<details class="finding"' dom | wc -l)" = "$n" ] || fail "not every finding is listed"
 dom "#rule=reclaim-inversion"
+says "2 of $n findings"
+dom "#rule=reclaim-inversion&lock=lock"
 says "1 of $n findings"
 says "Elsewhere, while memory is allocated"
 says "<svg"
@@ -90,7 +108,13 @@ grep -q '<b id="hostile">' "$tmp/said" && fail "source became markup"
 says '/* &lt;/script&gt;&lt;b id="hostile"&gt;&amp;amp; */'
 says '<span class="at">    12'
 dom "#q=other"
+says "2 of $n findings"
+dom "#rule=reclaim-sleeping-lock&lock=other"
 says "1 of $n findings"
 says "when sc-&gt;nr_to_scan"
+dom "#q=inner"
+says "1 of $n findings"
+says "Elsewhere, held while inner is waited for"
+says "Elsewhere that one is held while memory is allocated"
 dom "#q=no-such-word"
 says "0 of $n findings"

@@ -37,9 +37,27 @@ int fill$i(struct gpu *g, const struct ops$i *ops)
 }
 END
 	done
+	cat <<'END'
+static struct mutex outer, inner;
+int wait_for_inner(void)
+{
+	mutex_lock(&outer);
+	mutex_lock(&inner);
+	mutex_unlock(&inner);
+	mutex_unlock(&outer);
+	return 0;
+}
+int fill_inner(struct gpu *g)
+{
+	mutex_lock(&inner);
+	g->p = kmalloc(64, GFP_KERNEL);
+	mutex_unlock(&inner);
+	return 0;
+}
+END
 	echo 'static unsigned long scan(struct shrinker *s, struct shrink_control *sc) {'
 	for i in 1 2 3 4 5 6 7 8; do echo "mutex_lock(&lock$i); mutex_unlock(&lock$i);"; done
-	echo 'return 1; }'
+	echo 'mutex_lock(&outer); mutex_unlock(&outer); return 1; }'
 	echo 'static struct shrinker shrinker = { .scan_objects = scan };'
 	echo 'int gpu_init(void) { return register_shrinker(&shrinker, "gpu"); }'
 } >driver.c
@@ -54,3 +72,10 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 run 1 "$reclint" check --format json
 cmp said first.json || fail 'two reports of the same facts differ'
+
+says '"second": {"class": "inner", "hop": 2}'
+run 1 "$reclint" check
+says 'Elsewhere it is held while another lock is waited for:'
+says '=> mutex_lock() waits for inner'
+says 'Elsewhere that one is held while memory is allocated:'
+says 'its holder waits for the other one'

@@ -33,13 +33,20 @@ for name in sys.argv[1:]:
 
 # What must be refused: each edit breaks a good report.
 good = json.load(open("testsuite/report/report.json", encoding="utf-8"))
+def guards(r):
+    return next(h["guards"] for f in r["findings"] for h in f["chain"] if h["guards"])
+def cycle(r):
+    return next(f["second"] for f in r["findings"] if "second" in f)
+
 edits = {
     "no gaps": lambda r: r.pop("gaps"),
     "another version": lambda r: r.update(version=2),
     "a line that is text": lambda r: r["findings"][0]["chain"][0].update(line="12"),
     "a hop without targets": lambda r: r["findings"][0]["chain"][0].pop("targets"),
     "an unknown severity": lambda r: r["findings"][0].update(severity="fatal"),
-    "a guard without a value": lambda r: r["findings"][0]["chain"][1]["guards"][0].pop("value"),
+    "a guard without a value": lambda r: guards(r)[0].pop("value"),
+    "a cycle without the hop": lambda r: cycle(r).pop("hop"),
+    "a cycle with two names": lambda r: cycle(r).update({"class": "a", "work": "b"}),
     "a short fingerprint": lambda r: r["findings"][0].update(fingerprint="12"),
     "an unknown verdict": lambda r: r["marks"][0].update(verdict="maybe"),
 }

@@ -135,6 +135,57 @@ static void add_inversion(struct report *r)
 				  "kvmalloc_array"));
 }
 
+/* pages_lock is held while another lock is waited for, and that one across an allocation. */
+static void add_cycle(struct report *r)
+{
+	struct diag_finding *f = finding(r, "5d20c1b7e8a3", "reclaim-inversion", "error");
+	struct diag_hop h;
+
+	f->message = "struct demo_object.pages_lock is taken in memory reclaim by demo_shrinker_scan(), "
+		     "demo_object_pin() holds it while it waits for struct demo_vm.lock, and demo_get_pages() holds "
+		     "that across an allocation";
+	f->confidence = "likely";
+	vec_push(&f->contexts, "kswapd");
+	f->lock = (struct diag_lock){ "struct demo_object.pages_lock", "mutex", "exclusive" };
+	f->sink = place(r, "mutex_lock", OBJECT, "mutex_lock");
+	h = to_shrink(r);
+	vec_push(&f->chain, h);
+	h = hop(place(r, "demo_object_pin", OBJECT, "mutex_lock"), "mutex_lock");
+	h.at.line += 5;
+	guard(r, &h, "!obj->pages", false);
+	vec_push(&f->witness, h);
+	h = hop(place(r, "demo_object_pin", OBJECT, "demo_get_pages"), "down_write");
+	guard(r, &h, "!obj->pages", false);
+	guard(r, &h, "obj->pages ? 0", true);
+	vec_push(&f->witness, h);
+	f->second = (struct diag_second){ "struct demo_vm.lock", false, 2 };
+	vec_push(&f->witness, hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "down_write"));
+	vec_push(&f->witness, hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "kvmalloc_array"));
+}
+
+/* What lockdep is told is taken in reclaim; and a work item is waited for under it. */
+static void add_stated_cycle(struct report *r)
+{
+	struct diag_finding *f = finding(r, "e17730ab94c2", "reclaim-inversion", "error");
+
+	f->message = "demo_list_mutex is stated to be taken in memory reclaim by demo_init(), demo_object_pin() holds it "
+		     "while it waits for struct demo.work, and demo_get_pages() allocates before that is done";
+	f->confidence = "likely";
+	vec_push(&f->contexts, "kswapd");
+	f->root = place(r, "demo_init", OBJECT, "mutex_lock");
+	f->root_kind = "priming";
+	f->root_member = NULL;
+	f->is_stated = true;
+	f->lock = (struct diag_lock){ "demo_list_mutex", "mutex", NULL };
+	f->sink = place(r, "fs_reclaim_acquire", OBJECT, "mutex_lock");
+	vec_push(&f->chain, hop(place(r, "demo_init", OBJECT, "mutex_lock"), "fs_reclaim_acquire"));
+	vec_push(&f->witness, hop(place(r, "demo_object_pin", OBJECT, "mutex_lock"), "mutex_lock"));
+	vec_push(&f->witness, hop(place(r, "demo_object_pin", OBJECT, "demo_get_pages"), "flush_work"));
+	f->second = (struct diag_second){ "struct demo.work", true, 2 };
+	vec_push(&f->witness, hop(place(r, "demo_work", OBJECT, "demo_get_pages"), "demo_get_pages"));
+	vec_push(&f->witness, hop(place(r, "demo_get_pages", OBJECT, "kvmalloc_array"), "kvmalloc_array"));
+}
+
 static void add_wait(struct report *r)
 {
 	struct diag_finding *f = finding(r, "c04410fe7a26", "reclaim-sleeping-lock", "warning");
@@ -260,6 +311,8 @@ static struct report *build(void)
 	vec_push(&r->frontends, "sparse 0.6.5");
 	add_wait(r);
 	add_inversion(r);
+	add_cycle(r);
+	add_stated_cycle(r);
 	add_resume(r);
 	add_marked(r);
 	add_marks(r);
@@ -392,7 +445,7 @@ static void test_json(void **state)
 	root = json_loadb(out.s, out.len, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
 		fail_msg("line %d: %s", error.line, error.text);
-	assert_int_equal(json_array_size(json_object_get(root, "findings")), 4);
+	assert_int_equal(json_array_size(json_object_get(root, "findings")), 6);
 	json_decref(root);
 	buf_free(&out);
 	report_free(r);
@@ -512,8 +565,8 @@ static void test_empty(void **state)
 
 static void test_sort(void **state)
 {
-	static const char *const want[] = { "reclaim-inversion", "reclaim-rpm-resume",
-					    "reclaim-sleeping-lock" };
+	static const char *const want[] = { "reclaim-inversion", "reclaim-inversion", "reclaim-inversion",
+					    "reclaim-rpm-resume", "reclaim-sleeping-lock" };
 	struct report *r = build();
 
 	for (u32 i = 0; i < ARRAY_LEN(want); i++)
@@ -521,8 +574,17 @@ static void test_sort(void **state)
 	assert_string_equal(r->gaps.a[0].kind, "failed-tu");
 	assert_int_equal(r->gaps.a[1].line, 7);
 	assert_string_equal(r->marks.a[0].source, "call");
-	assert_int_equal(r->findings.a[2].also.a[0].line, 128);
+	assert_int_equal(r->findings.a[4].also.a[0].line, 128);
 	report_free(r);
+}
+
+static struct diag_finding *with_id(struct report *r, const char *id)
+{
+	u32 i = 0;
+
+	while (strcmp(r->findings.a[i].id, id))
+		i++;
+	return &r->findings.a[i];
 }
 
 /* A lock that an inline helper of a header takes is shown where the helper is used, a call in
@@ -530,7 +592,7 @@ static void test_sort(void **state)
 static void test_headline(void **state)
 {
 	struct report *r = build();
-	struct diag_finding *f = &r->findings.a[0];
+	struct diag_finding *f = with_id(r, "81c7e55a0b9d");
 	const struct diag_place in_header = { "mutex_lock", "include/linux/mutex.h", NULL, 228, 1 };
 	const u32 line = f->chain.a[1].at.line;
 
