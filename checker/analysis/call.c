@@ -771,15 +771,37 @@ static bool is_held(const struct program *p, struct target t, u32 holder, u32 ou
 	return false;
 }
 
+/*
+ * Is it put there by code that the module can have to do with?  What a shared header or core code
+ * defines is everybody's, but the objects are of those who use it.
+ */
+static bool is_put_visibly(const struct program *p, u32 module, struct target t)
+{
+	const struct pslot *s = &p->slots.a[t.slot];
+	u32 i;
+
+	if (!t.slot)
+		return true;
+	for (i = t.slot; i < p->slots.n && p->slots.a[i].member == s->member && p->slots.a[i].fn == s->fn; i++) {
+		const struct pslot *x = &p->slots.a[i];
+
+		if (program_visible(p, module, x->var ? p->vars.a[x->var].module :
+						p->fns.a[x->in_fn].module))
+			return true;
+	}
+	return false;
+}
+
 /* May the call go there?  Then c->table is the table in which the target was found. */
 static bool select_target(struct call *c, struct target t, enum via via)
 {
 	struct engine *e = c->ev->e;
+	u32 module = e->nodes.a[c->ev->node].module;
 
 	c->table = via == VIA_OPS ? table_of(e->p, t) : (struct handed_table){ 0 };
-	return program_visible(e->p, e->nodes.a[c->ev->node].module, e->p->fns.a[t.fn].module) &&
-	       (via != VIA_OPS || is_held(e->p, t, c->holder, c->outer)) && program_part_has(e->p, t, c->part) &&
-	       !handed_excludes(c->ev, c->insn, c->table);
+	return program_visible(e->p, module, e->p->fns.a[t.fn].module) &&
+	       (via != VIA_OPS || (is_put_visibly(e->p, module, t) && is_held(e->p, t, c->holder, c->outer))) &&
+	       program_part_has(e->p, t, c->part) && !handed_excludes(c->ev, c->insn, c->table);
 }
 
 static void call_targets(struct call *c, const struct target *t, u32 n, enum via via)

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "obj.h"
+
+void obj_put(struct obj *obj);
