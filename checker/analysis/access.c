@@ -224,6 +224,17 @@ static u32 source_size(const struct eval *ev, struct val v)
 	return val_kind(base) == VAL_LOCAL ? ev->body->locals[val_index(base)].size : 0;
 }
 
+/* All of a variable, so that all of its initialiser is meant. */
+static bool is_whole_variable(const struct eval *ev, struct val v)
+{
+	const struct fact_insn *load;
+
+	if (val_kind(v) != VAL_INSN)
+		return false;
+	load = &ev->body->insns[val_index(v)];
+	return load->op == FACT_LOAD && !load->off && !load->extra && val_kind(insn_val(ev->body, load, 0)) == VAL_SYM;
+}
+
 /* Bytes of a whole-struct store: the third operand, else those of what is stored, else
  * what the object has left. */
 static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, struct addr a)
@@ -239,21 +250,24 @@ static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, s
 	return 0;
 }
 
-/* A const struct copied as a whole: what its initialiser says. */
+/* A const struct copied as a whole: what its initialiser says.  Of the copy nothing is known. */
 static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32 size)
 {
 	const struct pvar *var = &ev->e->p->vars.a[id];
 	u32 i;
 
-	memory_forget(&ev->w.mem, to.obj, to.off, size);
 	if (!program_var_is_constant(ev->e->p, id) || !var->defined || from == OFF_ANY)
 		return;
 	for (i = var->first_init; i < var->first_init + var->n_inits; i++) {
 		const struct pinit *init = &ev->e->p->inits.a[i];
 		s64 at = (s64)init->off - from;
 
-		if (at >= 0 && at < size && init->target.v)
+		if (at < 0 || at >= size)
+			continue;
+		if (init->target.v)
 			memory_write(&ev->w.mem, to.obj, to.off + (s32)at, 8, init_value(ev, init));
+		else if (i + 1 == var->first_init + var->n_inits || init[1].off >= init->off + 4)
+			memory_write(&ev->w.mem, to.obj, to.off + (s32)at, 4, init_value(ev, init));
 	}
 }
 
@@ -264,21 +278,24 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 	const struct avalue *from;
 
 	eval_written(ev, to.obj, size ? to.off : OFF_ANY, size);
+	from = av_get(&ev->e->values, eval_val(ev, v));
 	if (!size) {
 		memory_drop_object(&ev->w.mem, to.obj);
+		if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR &&
+		    is_whole_variable(ev, v))
+			copy_template(ev, to, obj_index(from->addrs[0].obj), 0, UINT32_MAX);
 		return;
 	}
 	if (val_is_zero(ev->body, v)) {
 		memory_write(&ev->w.mem, to.obj, to.off, size, av_const(&ev->e->values, 0));
 		return;
 	}
-	from = av_get(&ev->e->values, eval_val(ev, v));
 	if (from->kind == AV_SET && from->n_addrs == 1 && is_tracked(from->addrs[0].obj))
 		memory_copy(&ev->w.mem, to.obj, to.off, from->addrs[0].obj, from->addrs[0].off, size);
-	else if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR)
-		copy_template(ev, to, obj_index(from->addrs[0].obj), from->addrs[0].off, size);
 	else
 		memory_forget(&ev->w.mem, to.obj, to.off, size);
+	if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR)
+		copy_template(ev, to, obj_index(from->addrs[0].obj), from->addrs[0].off, size);
 }
 
 static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr to, struct av v, bool weak)

@@ -109,6 +109,16 @@ void rule_table_free(struct rule_table *t)
 	free(t);
 }
 
+static void read_signals(struct engine *e)
+{
+	s64 c;
+	u32 i;
+
+	for (i = 0; i < e->rules->signals.n; i++)
+		if (engine_eval(e, e->rules->signals.a[i].value, &c))
+			values_add_signal(&e->values, (s32)c);
+}
+
 void engine_init(struct engine *e, struct program *p, struct ruleset *rules, const struct rule_table *t)
 {
 	struct node none = { 0 };
@@ -131,6 +141,7 @@ void engine_init(struct engine *e, struct program *p, struct ruleset *rules, con
 	e->needs = arena_array(&e->arena, u8, p->fns.n);
 	e->classes = e->own_classes = arena_new(&e->arena, struct lock_classes);
 	lock_names_init(e);
+	read_signals(e);
 	watch_all(e);
 	relevance_init(e);
 	find_assumed(e);

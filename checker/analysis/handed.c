@@ -29,7 +29,10 @@ static struct av address_of(struct engine *e, const char *name)
 	for (i = 1; is_new && !*var && i < e->p->vars.n; i++)
 		if (!strcmp(program_str(e->p, e->p->vars.a[i].name), name))
 			*var = i;
-	return *var ? av_addr(&e->values, obj_make(OBJ_VAR, (u32)*var), 0) : AV_TOP;
+	if (*var)
+		return av_addr(&e->values, obj_make(OBJ_VAR, (u32)*var), 0);
+	i = program_find_fn(e->p, name);
+	return i ? av_addr(&e->values, obj_make(OBJ_FN, i), 0) : AV_TOP;
 }
 
 static struct av known_value(struct engine *e, const struct rule_known *k, u32 *bytes_ret)

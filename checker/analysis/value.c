@@ -133,6 +133,7 @@ struct av av_join(struct values *t, struct av a, struct av b)
 	r.mask = m1 & m2 & ~(v1 ^ v2);
 	r.val = v1 & r.mask;
 	r.nonzero = n1 && n2;
+	r.signals = value_signals(t, x) | value_signals(t, y);
 	r.origin = join_origin(x, y);
 	return av_make(t, &r);
 }
@@ -462,6 +463,22 @@ static struct av binary_bits(struct values *t, enum fact_op op, u32 bits, const 
 	return av_bits(t, mask | ~m, val & m, nonzero);
 }
 
+/* A word that is not known against signals that it is not. */
+static bool is_no_such_signal(const struct values *t, u32 bits, const struct avalue *word, const struct avalue *set)
+{
+	u32 i, s;
+
+	if (word->kind != AV_BITS || set->kind != AV_SET || set->n_addrs || (bits && bits < 32))
+		return false;
+	for (i = 0; i < set->n_consts; i++) {
+		for (s = 0; s < t->n_signals && t->signals[s] != (s32)set->consts[i]; s++)
+			;
+		if (s == t->n_signals || word->signals >> s & 1)
+			return false;
+	}
+	return true;
+}
+
 /* Comparisons that known bits decide. */
 static struct av compare_bits(struct values *t, enum fact_op op, u32 bits, const struct avalue *x,
 			      const struct avalue *y)
@@ -482,7 +499,7 @@ static struct av compare_bits(struct values *t, enum fact_op op, u32 bits, const
 		bool differ = (m1 & m2 & (v1 ^ v2) & m) ||
 			      (!hi2 && n1 && ((m1 & ~v1) | m) == ~0ull) ||
 			      (!hi1 && n2 && ((m2 & ~v2) | m) == ~0ull) ||
-			      hi1 < lo2 || hi2 < lo1;
+			      hi1 < lo2 || hi2 < lo1 || is_no_such_signal(t, bits, x, y) || is_no_such_signal(t, bits, y, x);
 
 		return differ ? av_const(t, op == FACT_NE) : unknown_bool(t);
 	}
@@ -603,6 +620,16 @@ static struct av unary_bits(struct values *t, enum fact_op op, u32 bits, u32 src
 	}
 }
 
+static struct av with_signals(struct values *t, struct av a, u8 signals)
+{
+	struct avalue r = *av_get(t, a);
+
+	if (!signals || r.kind != AV_BITS)
+		return a;
+	r.signals = signals;
+	return av_make(t, &r);
+}
+
 struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, struct av a)
 {
 	const struct avalue *x = av_get(t, a);
@@ -617,7 +644,8 @@ struct av av_unary(struct values *t, enum fact_op op, u32 bits, u32 src_bits, st
 	if ((op == FACT_ZEXT || op == FACT_SEXT) && src_bits >= 64)
 		return a;
 	if (x->kind != AV_SET || x->n_addrs)
-		return unary_bits(t, op, bits, src_bits, x);
+		return with_signals(t, unary_bits(t, op, bits, src_bits, x),
+				    op == FACT_SEXT || op == FACT_ZEXT ? x->signals : 0);
 	value_draft(&r, AV_SET);
 	for (i = 0; i < x->n_consts; i++) {
 		c = (u64)x->consts[i];
@@ -737,6 +765,10 @@ struct av av_refine(struct values *t, struct av a, enum fact_op op, u32 bits, st
 		}
 		return av_make(t, &r);
 	}
+	if (op == FACT_NE && av_is_const(t, b, &c) && (!bits || bits >= 32)) {
+		r.signals &= (u8)~value_signals(t, y);
+		return av_make(t, &r);
+	}
 	if (op == FACT_LT && av_is_const(t, b, &c) && !((u64)c & m)) {	/* negative */
 		r.mask |= (m >> 1) + 1;
 		r.val |= (m >> 1) + 1;
@@ -818,6 +850,8 @@ void av_print(const struct values *t, struct av a, struct buf *out)
 			buf_addf(out, "bits %" PRIx64 "/%" PRIx64, x->val, x->mask);
 		if (x->nonzero)
 			buf_adds(out, " nonzero");
+		if (x->signals)
+			buf_addf(out, " or signals %x", x->signals);
 		if (x->origin)
 			buf_addf(out, " %s member %u", x->origin & 1 ? "address of" : "loaded from",
 				 x->origin >> 1);

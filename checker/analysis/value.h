@@ -8,6 +8,9 @@
  *            not zero if 'nonzero' is set; more than AV_MAX_SET of them;
  *   bottom   no execution reaches it.
  *
+ * A word that is not known is no signal (an error number that is a word of one interface, by the rules),
+ * unless one that is known to be it was joined to it.
+ *
  * A pointer may carry its origin: "the address of member m of some
  * object" or "what was loaded from member m"; this never restricts the word.
  *
@@ -68,6 +71,7 @@ struct avalue {
 	u8 kind;
 	u8 nonzero;
 	u8 n_consts, n_addrs;
+	u8 signals;		/* AV_BITS: which of the table's it may be */
 	u32 origin;		/* member << 1 | 1: its address; member << 1: loaded from it; 0: none;
 				 * not of constants */
 	u64 mask, val;		/* AV_BITS; val has no bit outside mask */
@@ -76,16 +80,21 @@ struct avalue {
 };
 
 #define AV_SMALL 256
+#define AV_MAX_SIGNALS 8	/* RULE_SIGNALS_MAX of them */
 struct values {
 	struct arena arena;
 	struct av small[AV_SMALL];	/* constants 0.. that were made already; 0: not yet */
 	VEC(const struct avalue *) a;
 	struct value_slot { u32 hash, next; } *slots;	/* by hash; next: index in a, plus 1; 0: free */
 	u32 n_slots;			/* a power of two */
+	s32 signals[AV_MAX_SIGNALS];
+	u32 n_signals;
 };
 
 void values_init(struct values *t);
 void values_free(struct values *t);
+/* From now on; before a word that is not known is compared.  At most AV_MAX_SIGNALS. */
+void values_add_signal(struct values *t, s32 c);
 const struct avalue *av_get(const struct values *t, struct av v);
 
 struct av av_const(struct values *t, s64 c);

@@ -12,6 +12,9 @@ static inline void value_draft(struct avalue *v, u8 kind)
 	v->kind = kind;
 }
 
+/* Which of the table's signals it may be. */
+u8 value_signals(const struct values *t, const struct avalue *v);
+
 /* Add to a sorted set; false when it is full. */
 bool value_add_const(struct avalue *v, s64 c);
 bool value_add_addr(struct avalue *v, struct addr a);

@@ -25,6 +25,26 @@ void values_free(struct values *t)
 	arena_free(&t->arena);
 }
 
+void values_add_signal(struct values *t, s32 c)
+{
+	BUG_ON(t->n_signals == AV_MAX_SIGNALS);
+	t->signals[t->n_signals++] = c;
+}
+
+u8 value_signals(const struct values *t, const struct avalue *v)
+{
+	u8 r = 0;
+	u32 i, s;
+
+	if (v->kind == AV_BITS)
+		return v->signals;
+	for (s = 0; s < t->n_signals; s++)
+		for (i = 0; i < v->n_consts; i++)
+			if ((s32)v->consts[i] == t->signals[s])
+				r |= (u8)(1u << s);
+	return r;
+}
+
 const struct avalue *av_get(const struct values *t, struct av v)
 {
 	return t->a.a[v.n];
@@ -74,7 +94,7 @@ static u64 mix(u64 h, u64 word)
 static u32 hash(const struct avalue *v)
 {
 	u64 h = mix((u64)v->origin << 32 | (u64)v->n_addrs << 24 | (u64)v->n_consts << 16 | (u64)v->nonzero << 8 | v->kind,
-		    v->mask);
+		    v->mask ^ v->signals);
 	u32 i;
 
 	h = mix(h, v->val);
@@ -88,7 +108,8 @@ static u32 hash(const struct avalue *v)
 static bool is_equal(const struct avalue *a, const struct avalue *b)
 {
 	return a->kind == b->kind && a->nonzero == b->nonzero && a->n_consts == b->n_consts &&
-	       a->n_addrs == b->n_addrs && a->origin == b->origin && a->mask == b->mask && a->val == b->val &&
+	       a->n_addrs == b->n_addrs && a->signals == b->signals && a->origin == b->origin &&
+	       a->mask == b->mask && a->val == b->val &&
 	       !memcmp(a->consts, b->consts, a->n_consts * sizeof(a->consts[0])) &&
 	       !memcmp(a->addrs, b->addrs, a->n_addrs * sizeof(a->addrs[0]));
 }
@@ -142,12 +163,17 @@ static struct av intern(struct values *t, const struct avalue *v)
 static struct av make_bits(struct values *t, const struct avalue *v)
 {
 	struct avalue n, words;
+	u32 s;
 
 	value_draft(&n, AV_BITS);
 	n.mask = v->mask;
 	n.val = v->val & v->mask;
 	n.origin = v->origin;
 	n.nonzero = v->nonzero && !n.val;
+	n.signals = v->signals;
+	for (s = 0; n.signals && s < t->n_signals; s++)
+		if (((u32)t->signals[s] ^ n.val) & (u32)n.mask)
+			n.signals &= (u8)~(1u << s);
 	if ((!n.origin || n.mask == ~0ull) && few_words(&n, &words))
 		return av_make(t, &words);
 	return intern(t, &n);
@@ -159,7 +185,7 @@ struct av av_make(struct values *t, const struct avalue *v)
 
 	if (v->kind == AV_BITS)
 		return make_bits(t, v);
-	if (v->kind == AV_SET && v->n_consts + v->n_addrs && !v->nonzero && !v->mask && !v->val &&
+	if (v->kind == AV_SET && v->n_consts + v->n_addrs && !v->nonzero && !v->mask && !v->val && !v->signals &&
 	    (v->n_addrs || !v->origin))
 		return intern(t, v);
 	value_draft(&n, v->kind == AV_SET && v->n_consts + v->n_addrs ? AV_SET : AV_NOTHING);

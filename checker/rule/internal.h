@@ -46,6 +46,7 @@ enum section_kind {
 	SECTION_RECLAIMING,
 	SECTION_RESUME,
 	SECTION_BUS,
+	SECTION_SIGNAL,
 	SECTION_ASSUMPTION,
 	SECTION_MAKER,
 	SECTION_MACRO,		/* words, not mappings, from here on */

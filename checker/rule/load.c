@@ -333,6 +333,7 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->reclaimings);
 	vec_free(&rs->resumes);
 	vec_free(&rs->buses);
+	vec_free(&rs->signals);
 	vec_free(&rs->assumptions);
 	vec_free(&rs->makers);
 	vec_free(&rs->constants);

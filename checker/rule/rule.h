@@ -55,7 +55,7 @@ struct rule_known {
 	const struct rule_expr *value;	/* all bits known; or NULL and: */
 	const struct rule_expr *set, *clear;	/* bits known to be 1, to be 0; each may be NULL */
 	bool nonzero;			/* none of these: it is not zero */
-	const char *variable;		/* none of these: it points to this variable */
+	const char *variable;		/* none of these: it points to this variable, or function */
 	const char *never;		/* none of these: of a table's member, it is not this function */
 };
 
@@ -224,11 +224,11 @@ struct rule_reclaiming {
 
 /* Devices of drivers that fill a struct 'driver' are resumed through the callbacks in
  * the variable 'table' first. */
-struct rule_bus {
-	const char *driver;		/* "struct pci_driver" */
-	const char *table;		/* name of the variable */
-	struct rule_pos pos;
-};
+struct rule_bus { const char *driver /* "struct pci_driver" */, *table /* a variable */; struct rule_pos pos; };
+
+/* An error number that those who give it say as a constant: what is not known is not it. */
+#define RULE_SIGNALS_MAX 8
+struct rule_signal { const struct rule_expr *value; const char *why; struct rule_pos pos; };
 
 /* A reclaim-safe device by decree. */
 struct rule_mark {
@@ -261,6 +261,7 @@ struct ruleset {
 	VEC(struct rule_reclaiming) reclaimings;	/* at most one */
 	VEC(struct rule_root) resumes;	/* what runs when a device is resumed: as roots, never registered */
 	VEC(struct rule_bus) buses;
+	VEC(struct rule_signal) signals;
 	VEC(struct rule_assumption) assumptions;
 	VEC(struct rule_maker) makers;
 	VEC(const char *) constants;	/* names that expressions may use: */

@@ -442,6 +442,11 @@ static const struct field bus_fields[] = {
 	{ "from", decode_name, 0, false }, END
 };
 
+static const struct field signal_fields[] = {
+	{ "value", decode_expr, offsetof(struct rule_signal, value), true }, { "from", decode_name, 0, false },
+	{ "why", decode_text, offsetof(struct rule_signal, why), true }, END
+};
+
 #define FN_SECTION(key, kind, fields)	{ key, SECTION_FN, kind, "fn", fields }
 #define OTHER(key, kind, name, fields)	{ key, kind, RULE_FN_KIND_COUNT, name, fields }
 const struct section rule_sections[] = {
@@ -483,6 +488,7 @@ const struct section rule_sections[] = {
 	OTHER("reclaiming", SECTION_RECLAIMING, "id", reclaiming_fields),
 	OTHER("resumes", SECTION_RESUME, "kind", resume_fields),
 	OTHER("bus_tables", SECTION_BUS, "table", bus_fields),
+	OTHER("signals", SECTION_SIGNAL, "value", signal_fields),
 	OTHER("assumptions", SECTION_ASSUMPTION, "fn", assumption_fields),
 	OTHER("makers", SECTION_MAKER, "entry", maker_fields),
 	OTHER("constants", SECTION_MACRO, NULL, NULL),
@@ -633,6 +639,10 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 		DECODE_INTO(resumes, rule_root, decode_map(l, resume_fields, e->node, &x));
 	case SECTION_BUS:
 		DECODE_INTO(buses, rule_bus, decode_map(l, bus_fields, e->node, &x));
+	case SECTION_SIGNAL:
+		if (l->rs->signals.n == RULE_SIGNALS_MAX)
+			return yaml_error(e->node, "there are %u signals already", RULE_SIGNALS_MAX);
+		DECODE_INTO(signals, rule_signal, decode_map(l, signal_fields, e->node, &x));
 	case SECTION_ASSUMPTION:
 		DECODE_INTO(assumptions, rule_assumption,
 			    decode_map(l, assumption_fields, e->node, &x));

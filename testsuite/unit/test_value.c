@@ -45,11 +45,47 @@ static void test_origin(void **state)
 	values_free(&t);
 }
 
+static bool may_be(struct values *t, struct av a, s64 c)
+{
+	return av_truth(t, av_binary(t, FACT_EQ, 32, a, av_const(t, c)), 1).may_be_true;
+}
+
+static void test_signals(void **state)
+{
+	struct values t;
+	struct av word, either, wide;
+
+	(void)state;
+	values_init(&t);
+	values_add_signal(&t, -72);
+	word = av_bits(&t, ~0xffffffffull, 0, true);
+	assert_false(may_be(&t, word, -72));
+	assert_true(may_be(&t, word, -5));
+	assert_true(av_truth(&t, av_binary(&t, FACT_NE, 64, AV_TOP, av_const(&t, -72)), 1).may_be_true);
+	assert_false(av_truth(&t, av_binary(&t, FACT_NE, 64, AV_TOP, av_const(&t, -72)), 1).may_be_false);
+
+	/* it stays when words are joined, and when they get wider */
+	either = av_join(&t, word, av_const(&t, 0xffffffb8));
+	assert_int_not_equal(either.n, word.n);
+	assert_true(may_be(&t, either, -72));
+	wide = av_unary(&t, FACT_SEXT, 64, 32, either);
+	assert_true(may_be(&t, wide, -72));
+
+	/* what a branch tells */
+	assert_int_equal(av_refine(&t, either, FACT_EQ, 32, av_const(&t, -72), false).n, word.n);
+	assert_int_equal(av_refine(&t, word, FACT_EQ, 32, av_const(&t, -72), true).n, AV_BOTTOM.n);
+	assert_int_not_equal(av_refine(&t, either, FACT_EQ, 32, av_const(&t, -72), true).n, AV_BOTTOM.n);
+	/* bits that it has not */
+	assert_int_equal(av_refine_mask(&t, either, 0x80000000, false).n, av_bits(&t, ~0x7fffffffull, 0, true).n);
+	values_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_few_words),
 		cmocka_unit_test(test_origin),
+		cmocka_unit_test(test_signals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #define EINVAL 22
 #define ENOSPC 28
 #define EDEADLK 35
+#define EMULTIHOP 72
 #define EALREADY 114
 
 #endif
