@@ -271,6 +271,22 @@ static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32
 	}
 }
 
+/*
+ * A struct of a size that is not known: nothing stays known of what it is copied to.  Of what an argument
+ * points to its members are copied.
+ */
+static void copy_known(struct eval *ev, struct addr to, struct val v, const struct avalue *from)
+{
+	const struct fact_insn *load = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
+	struct val base = load && load->op == FACT_LOAD && !load->off ? insn_val(ev->body, load, 0) : (struct val){ 0 };
+	u32 size = val_kind(base) == VAL_ARG ? program_arg_bytes(ev->e->p, ev->fi->fn, val_index(base)) : 0;
+
+	memory_drop_object(&ev->w.mem, to.obj);
+	if (size && from->kind == AV_SET && from->n_addrs == 1 && is_tracked(from->addrs[0].obj) &&
+	    !obj_eq(from->addrs[0].obj, to.obj))
+		memory_copy(&ev->w.mem, to.obj, to.off, from->addrs[0].obj, from->addrs[0].off, size);
+}
+
 static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struct addr to)
 {
 	struct val v = insn_val(ev->body, insn, 1);
@@ -280,7 +296,7 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 	eval_written(ev, to.obj, size ? to.off : OFF_ANY, size);
 	from = av_get(&ev->e->values, eval_val(ev, v));
 	if (!size) {
-		memory_drop_object(&ev->w.mem, to.obj);
+		copy_known(ev, to, v, from);
 		if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR &&
 		    is_whole_variable(ev, v))
 			copy_template(ev, to, obj_index(from->addrs[0].obj), 0, UINT32_MAX);
@@ -296,6 +312,16 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 		memory_forget(&ev->w.mem, to.obj, to.off, size);
 	if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR)
 		copy_template(ev, to, obj_index(from->addrs[0].obj), from->addrs[0].off, size);
+}
+
+/* A number that only this function puts into this member, in an object that nobody else has yet. */
+static bool is_set_once(struct eval *ev, const struct fact_insn *insn, struct obj obj, struct av v)
+{
+	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;
+	s64 c;
+
+	return member && ev->e->p->members.a[member].writer == ev->fi->fn && av_is_const(&ev->e->values, v, &c) &&
+	       fresh_is_own(ev, av_addr(&ev->e->values, obj, 0));
 }
 
 static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr to, struct av v, bool weak)
@@ -314,7 +340,7 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 			return;
 		if (memory_has(&ev->w.mem, to.obj, to.off, size)) {
 			eval_written(ev, to.obj, to.off, size);
-			memory_forget(&ev->w.mem, to.obj, to.off, size);
+			recall_overwritten(ev, to, size);
 		}
 		return;
 	}
@@ -330,7 +356,8 @@ static void store_one(struct eval *ev, const struct fact_insn *insn, struct addr
 		if (weak)
 			v = av_join(&ev->e->values, v,
 				    memory_read(&ev->w.mem, &ev->e->values, to.obj, to.off, size));
-		memory_write(&ev->w.mem, to.obj, to.off, size, v);
+		memory_put(&ev->w.mem, (struct cell){ to.obj, to.off, size, v, is_set_once(ev, insn, to.obj, v) ?
+						      CELL_ONCE : 0 });
 	}
 }
 

@@ -254,8 +254,11 @@ static bool may_have_written(const struct node *n, struct obj in, const struct c
 	for (i = 0; i < n->written.n; i++) {
 		const struct written *w = &n->written.a[i];
 
-		if (obj_eq(w->obj, in) && (w->off == OFF_ANY || ((s64)w->off < (s64)c->off + c->size &&
-								  (s64)w->off + w->size > c->off)))
+		/* somewhere: in what rules say nothing of */
+		bool is_anywhere = w->off == OFF_ANY && c->member != CELL_STATED;
+
+		if (obj_eq(w->obj, in) && (is_anywhere || (w->off != OFF_ANY && (s64)w->off < (s64)c->off + c->size &&
+							   (s64)w->off + w->size > c->off)))
 			return true;
 	}
 	return false;

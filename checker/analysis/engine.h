@@ -28,7 +28,8 @@ struct cell {
 	u32 member;		/* or CELL_STATED: rules say so, and no call by name changes it */
 };
 #define CELL_STATED (1u << 31)
-static inline bool cell_may_change(const struct cell *c) { return c->member && c->member != CELL_STATED; }
+#define CELL_ONCE (CELL_STATED | 1)	/* of a fresh object: set before others had it, by the only code that sets it */
+static inline bool cell_may_change(const struct cell *c) { return c->member && !(c->member & CELL_STATED); }
 struct cells { struct cell *a; u32 n; };	/* ascending by (obj, off), never overlapping */
 
 /* What is held, interned; ascending by token. */

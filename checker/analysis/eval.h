@@ -71,6 +71,8 @@ void recall_refine(struct eval *ev, const struct fact_insn *insn, struct av v);
 void recall_know(struct eval *ev, struct cell c);
 /* The member may have changed, of whatever object. */
 void recall_changed(struct eval *ev, u32 member);
+/* After a store there; what else the object holds is as it was. */
+void recall_overwritten(struct eval *ev, struct addr to, u32 size);
 /* What rules state of these bytes is as true of v: a flag beside theirs was set.  Then they stay stated. */
 bool recall_is_kept(const struct eval *ev, struct addr a, u32 size, struct av v);
 /* A STORE through a pointer to what is not tracked. */

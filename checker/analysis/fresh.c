@@ -157,7 +157,7 @@ static void touched_by_others(struct eval *ev, struct obj obj)
 			obj.v = 0;
 		if (is_all && fresh_is_shared(&ev->e->values, &c))
 			obj = c.obj;		/* the mark is the first */
-		if (obj_eq(c.obj, obj) && c.off != FRESH_MARK && !is_lasting(&ev->e->values, c.v))
+		if (obj_eq(c.obj, obj) && c.off != FRESH_MARK && c.member != CELL_ONCE && !is_lasting(&ev->e->values, c.v))
 			eval_written(ev, c.obj, c.off, c.size);
 		else
 			m->c.a[n++] = c;

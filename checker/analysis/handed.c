@@ -104,7 +104,7 @@ static bool object_behind(struct handed *h, struct addr *at, s32 off)
 	if (!object_of(h, &v, &to))
 		return false;
 	if (v.n != before.n)
-		memory_write(&h->m, at->obj, at->off + off, 8, v);
+		memory_put(&h->m, (struct cell){ at->obj, at->off + off, 8, v, CELL_STATED });
 	*at = to;
 	return true;
 }
@@ -117,7 +117,7 @@ static bool follow(struct handed *h, const struct rule_known *k, struct addr *at
 	for (i = 0; i < k->n_through; i++) {
 		u32 m = program_find_member(p, k->through[i].tag, k->through[i].path);
 
-		if (!m || !object_behind(h, at, (s32)p->members.a[m].off))
+		if (!m || !object_behind(h, at, (s32)(p->members.a[m].off + 8 * k->through[i].index)))
 			return false;
 	}
 	return true;

@@ -232,6 +232,22 @@ bool recall_is_kept(const struct eval *ev, struct addr a, u32 size, struct av v)
 	return c && c->member == CELL_STATED && c->size == size && av_join(&ev->e->values, v, c->v).n == c->v.n;
 }
 
+/* A store to somewhere in the object leaves what rules state of it. */
+void recall_overwritten(struct eval *ev, struct addr to, u32 size)
+{
+	struct memory *m = &ev->w.mem;
+	u32 i, n = 0;
+
+	if (to.off != OFF_ANY) {
+		memory_forget(m, to.obj, to.off, size);
+		return;
+	}
+	for (i = 0; i < m->c.n; i++)
+		if (!obj_eq(m->c.a[i].obj, to.obj) || m->c.a[i].member == CELL_STATED)
+			m->c.a[n++] = m->c.a[i];
+	m->c.n = n;
+}
+
 void recall_store(struct eval *ev, const struct fact_insn *insn, struct av v)
 {
 	u32 member = insn->extra ? ev->fn->members[insn->extra] : 0;

@@ -60,16 +60,23 @@ static bool keeps_address(const struct fact_insn *insn, u32 k)
 	}
 }
 
+u32 value_taken(const struct fact_body *b, const struct fact_insn *insn, u32 k)
+{
+	struct val v = b->vals[insn->first + k];
+	const struct fact_insn *from = val_kind(v) == VAL_INSN ? &b->insns[val_index(v)] : NULL;
+
+	return from && from->op == FACT_MEMBER && !keeps_address(insn, k) ? from->extra : 0;
+}
+
 void held_scan_taken(struct body_facts f, const struct fact_insn *insn, struct put_vec *ret)
 {
 	for (u32 k = 0; k < insn->n; k++) {
-		struct val v = f.b->vals[insn->first + k];
-		const struct fact_insn *from = val_kind(v) == VAL_INSN ? &f.b->insns[val_index(v)] : NULL;
 		struct put put = { 0, 0, 0 };
+		u32 local = value_taken(f.b, insn, k);
 
-		if (!from || from->op != FACT_MEMBER || !from->extra || keeps_address(insn, k))
+		if (!local)
 			continue;
-		put.member = f.fn->members[from->extra];
+		put.member = f.fn->members[local];
 		vec_push(ret, put);
 	}
 }

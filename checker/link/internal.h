@@ -249,6 +249,9 @@ struct body_facts { const struct pfn *fn; const struct fact_body *b; };
 void held_scan_store(struct body_facts f, const struct fact_insn *insn, u32 member, const struct leaves *leaves,
 		     struct put_vec *ret);
 /* Members whose address an instruction makes more of than an access. */
+/* The member whose address operand k is, where that is for more than to read or write it; local to the function;
+ * 0: it is none. */
+u32 value_taken(const struct fact_body *b, const struct fact_insn *insn, u32 k);
 void held_scan_taken(struct body_facts f, const struct fact_insn *insn, struct put_vec *ret);
 void helds_find(struct program *p, struct scan *s);
 void helds_free(struct program_private *pp);
@@ -263,6 +266,7 @@ struct program_private {
 	struct program p;		/* first */
 	pthread_mutex_t lock;		/* of what is made when first asked for; recursive */
 	struct pass_vec passes;		/* see flow_argument() */
+	struct map last_member;		/* tag of a struct -> the highest offset of a member that is known */
 	struct map target_lists;	/* (member or variable, signature) -> target_lists */
 	VEC(struct target_list) lists;
 	VEC(struct trampolines *) trampolines;	/* by rule, made when first asked for */

@@ -65,6 +65,14 @@ static struct str arg_type(const struct program *p, const struct pfn *fn, u32 ar
 	return s ? pointee(p, s + 1) : (struct str){ 0 };
 }
 
+u32 program_arg_bytes(const struct program *p, u32 fn, u32 arg)
+{
+	struct str tag = arg_type(p, &p->fns.a[fn], arg);
+	const u64 *last = tag.n ? map_get(&program_private(p)->last_member, tag.n) : NULL;
+
+	return last ? (u32)*last + 1 : 0;
+}
+
 static struct str result_type(const struct program *p, const struct pfn *fn, const struct fact_insn *call)
 {
 	return call->extra ? pointee(p, program_str(p, fn->strs[call->extra])) : (struct str){ 0 };

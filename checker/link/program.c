@@ -62,6 +62,7 @@ void program_free(struct program *p)
 	vec_free(&pp->lists);
 	vec_free(&pp->var_slot_first);
 	map_free(&pp->target_lists);
+	map_free(&pp->last_member);
 	strtab_destroy(p->strings);
 	arena_free(&p->arena);
 	pthread_mutex_destroy(&pp->lock);
@@ -144,6 +145,12 @@ static void index_names(struct program *p)
 
 		p->next_same_name[i] = (u32)*first;
 		*first = i;
+	}
+	for (u32 i = 1; i < p->members.n; i++) {
+		u64 *last = map_put(&program_private(p)->last_member, p->members.a[i].tag.n, NULL);
+
+		if (*last < p->members.a[i].off)
+			*last = p->members.a[i].off;
 	}
 }
 

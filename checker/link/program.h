@@ -59,7 +59,9 @@ struct pmember {
 	u32 off;
 	u32 hash;	/* of the struct's name and off: of equal bytes equal, in every program */
 	u32 first_slot, n_slots;	/* program->slots of this member */
+	u32 writer;	/* the only function that stores to it; 0: none does; MEMBER_SHARED: not one alone */
 };
+#define MEMBER_SHARED UINT32_MAX
 
 /* What an initialiser puts at var + off. */
 struct pinit {
@@ -184,6 +186,8 @@ bool program_parts_tell(const struct program *p, u32 member);
 /* Can the target of a call by the pointer that it was put into be one of an object that is the member 'part' of
  * another one; 0: not known? */
 bool program_part_has(const struct program *p, struct target t, u32 part);
+/* Bytes that the struct an argument points to has for certain, by what is known of its members; 0: not known. */
+u32 program_arg_bytes(const struct program *p, u32 fn, u32 arg);
 /* Is the variable const, or static and never written (link/constvar.c)?  What it holds is
  * what its initialiser says. */
 bool program_var_is_constant(struct program *p, u32 var);

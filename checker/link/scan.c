@@ -20,8 +20,12 @@
 
 struct broken { u32 fn; struct err *err; };
 
+/* A store to a member; fn 0: its address is taken, and who writes is not known. */
+struct writer { u32 member, fn; };
+
 struct chunk {
 	struct scan scan;
+	VEC(struct writer) writers;
 	VEC(u32) taken;
 	VEC(struct broken) broken;
 	u32 n_indirect;
@@ -203,12 +207,31 @@ static void scan_taken(struct body *body, const struct fact_insn *insn)
 	}
 }
 
+/* Whole structs are left out: they are set up before others have them. */
+static void scan_writer(struct body *body, const struct fact_insn *insn)
+{
+	struct writer w = { 0, body->id };
+
+	if (insn->op == FACT_STORE && insn->extra && insn->bits != FACT_BITS_AGGREGATE) {
+		w.member = body->fn->members[insn->extra];
+		if (!body->out->writers.n || memcmp(vec_last(&body->out->writers), &w, sizeof(w)))
+			vec_push(&body->out->writers, w);
+	}
+	for (u32 k = 0; k < insn->n; k++) {
+		u32 local = value_taken(&body->b, insn, k);
+
+		if (local)
+			vec_push(&body->out->writers, ((struct writer){ body->fn->members[local], 0 }));
+	}
+}
+
 static void scan_body(struct body *body)
 {
 	for (u32 i = 1; i < body->b.n_insns; i++) {
 		const struct fact_insn *insn = &body->b.insns[i];
 
 		scan_taken(body, insn);
+		scan_writer(body, insn);
 		held_scan_taken((struct body_facts){ body->fn, &body->b }, insn, &body->out->scan.puts);
 		if (insn->op == FACT_CALL)
 			scan_call(body, i);
@@ -273,10 +296,17 @@ static void collect(struct program *p, struct chunk *c, struct scan *ret)
 	append(&ret->puts, &c->scan.puts);
 	for (u32 i = 0; i < c->taken.n; i++)
 		p->fns.a[c->taken.a[i]].address_taken = true;
+	for (u32 i = 0; i < c->writers.n; i++) {
+		struct writer w = c->writers.a[i];
+		u32 *writer = &p->members.a[w.member].writer;
+
+		*writer = !w.fn || (*writer && *writer != w.fn) ? MEMBER_SHARED : w.fn;
+	}
 	for (u32 i = 0; i < c->broken.n; i++)
 		set_broken(p, c->broken.a[i]);
 	p->n_indirect_sites += c->n_indirect;
 	vec_free(&c->taken);
+	vec_free(&c->writers);
 	vec_free(&c->broken);
 }
 

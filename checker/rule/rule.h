@@ -26,9 +26,9 @@ bool rule_eval(const struct rule_expr *e, rule_lookup_fn *lookup, void *ctx,
 const char *rule_expr_text(const struct rule_expr *e);
 
 /* "struct shrink_control.gfp_mask": a member by tag and path. */
-struct rule_member { const char *tag, *path; };	/* tag "struct shrink_control", path "gfp_mask" */
+/* tag "struct shrink_control", path "gfp_mask"; index: of an array of pointers, where the key allows "[1]" */
+struct rule_member { const char *tag, *path; u32 index; };
 
-/* Which value a rule speaks of. */
 enum rule_place_kind { PLACE_NONE, PLACE_ARG /* arg0.. */, PLACE_RETURN, PLACE_OBJECT /* "current" */ };
 struct rule_place { enum rule_place_kind kind; u32 arg; const char *object; };
 

@@ -6,6 +6,11 @@
  */
 #include "rule/internal.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+
+#define INDEX_DIGITS_MAX 3
+
 /* ---- keys of functions -------------------------------------------------- */
 
 #define FN(name, decoder, member)	{ name, decoder, offsetof(struct rule_fn, member), false }
@@ -99,11 +104,27 @@ static struct err *decode_inside(struct loader *l, const struct yaml_node *value
 	return err;
 }
 
+/* "struct ttm_device.man_drv[1]": a pointer of an array. */
+static struct err *decode_step(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct yaml_node member = *value;
+	const char *text = value->kind == YAML_SCALAR ? value->text : "", *index = strchr(text, '[');
+
+	if (!index)
+		return decode_member(l, value, out);
+	if (!isdigit((unsigned char)index[1]) || strcmp(index + 1 + strspn(index + 1, "0123456789"), "]") ||
+	    strlen(index) > INDEX_DIGITS_MAX + 2)
+		return yaml_error_in(value, (u32)(index - text), "expected the number of an element, such as [1]");
+	member.text = arena_printf(&l->arena, "%.*s", (int)(index - text), text);
+	((struct rule_member *)out)->index = (u32)atoi(index + 1);
+	return decode_member(l, &member, out);
+}
+
 static struct err *decode_through(struct loader *l, const struct yaml_node *value, void *out)
 {
 	struct rule_known *known = out;
 	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+	struct err *err = decode_list(l, value, decode_step, sizeof(struct rule_member), &list);
 
 	known->through = list.a;
 	known->n_through = list.n;
