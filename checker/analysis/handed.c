@@ -58,6 +58,12 @@ bool handed_known(struct engine *e, const struct rule_known *k, struct obj o, st
 	u32 m = program_find_member(e->p, k->member.tag, k->member.path), i;
 	s64 off = m ? e->p->members.a[m].off : 0;
 
+	if (k->around.tag) {	/* below what the pointer leads to */
+		u32 around = program_find_member(e->p, k->around.tag, k->around.path);
+
+		m = around ? m : 0;
+		off -= e->p->members.a[around].off;
+	}
 	for (i = 0; m && i < k->n_inside; i++) {
 		m = program_find_member(e->p, k->inside[i].tag, k->inside[i].path);
 		off += e->p->members.a[m].off;

@@ -47,8 +47,8 @@ struct rule_conds { const struct rule_cond *a; u32 n; };	/* all must hold */
 struct rule_known {
 	struct rule_place place;	/* PLACE_ARG or PLACE_OBJECT */
 	struct rule_member member;
-	/* members around it, outermost first: 'member' is in the last */
-	const struct rule_member *inside;	u32 n_inside;
+	struct rule_member around;	/* what the pointer leads to is this member of what is meant; or tag NULL */
+	const struct rule_member *inside;	u32 n_inside;	/* members, outermost first: 'member' is in the last */
 	/* pointers on the way there, outermost first: all else is in what the last one points to */
 	const struct rule_member *through;	u32 n_through;
 	u32 bytes;			/* of the member; 0: 4, or 8 where bits above 31 are named */

@@ -144,6 +144,7 @@ static struct err *decode_bytes(struct loader *l, const struct yaml_node *value,
 
 static const struct field known_fields[] = {
 	KNOWN("place", decode_place, place, true), KNOWN("member", decode_member, member, true),
+	KNOWN("around", decode_member, around, false),
 	{ "through", decode_through, 0, false }, { "inside", decode_inside, 0, false },
 	KNOWN("bytes", decode_bytes, bytes, false),
 	KNOWN("nonzero", decode_bool, nonzero, false), KNOWN("variable", decode_word, variable, false),

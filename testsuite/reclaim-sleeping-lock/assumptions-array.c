@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * check-name: what rules know behind a pointer of an array, and that stores elsewhere in the object leave it alone
+ * check-name: what rules know behind a pointer of an array and around a member; stores elsewhere leave it alone
  * check-options: --rules=assumptions-array.yaml
  */
+#include <linux/container_of.h>
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 
@@ -11,7 +12,13 @@ struct man { const struct man_func *func; int usage[4]; };
 struct device { int counts[4]; struct man *man_drv[4]; int last; };
 struct bo { struct device *bdev; int priority; void (*notify)(struct bo *bo); };
 
+struct cfg { int quirks; void *(*alloc)(void); };
+struct table_ops { int (*map)(struct table_ops *ops); };
+struct table { struct cfg cfg; struct table_ops ops; };
+
 static DEFINE_MUTEX(card_lock);
+static DEFINE_MUTEX(page_lock);
+static struct table_ops *some_ops;
 static struct bo *some_bo;
 
 static void sys_free(void)
@@ -43,6 +50,32 @@ static noinline void bo_shrink(struct bo *bo, int kind)
 	man->func->free();
 }
 
+static noinline int table_map(struct table_ops *ops)
+{
+	struct table *table = container_of(ops, struct table, ops);
+
+	if (!table->cfg.alloc) {
+		mutex_lock(&page_lock);		/* expect: reclaim-sleeping-lock "page_lock" root=first_scan_bad */
+		mutex_unlock(&page_lock);
+	}
+	return 0;
+}
+
+struct table_ops *table_ops(struct table *table)
+{
+	return &table->ops;
+}
+
+struct cfg *table_cfg(struct table *table)
+{
+	return &table->cfg;
+}
+
+static noinline void vm_map(struct table_ops *ops)
+{
+	table_map(ops);
+}
+
 static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -56,6 +89,7 @@ static noinline void system_scan(int kind)
 static unsigned long system_scan_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	system_scan(1);
+	vm_map(some_ops);
 	return 1;
 }
 
@@ -63,6 +97,7 @@ static unsigned long system_scan_ok(struct shrinker *s, struct shrink_control *s
 static unsigned long first_scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
 	system_scan(0);
+	table_map(some_ops);
 	return 1;
 }
 
