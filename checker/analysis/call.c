@@ -255,7 +255,7 @@ static bool may_have_written(const struct node *n, struct obj in, const struct c
 		const struct written *w = &n->written.a[i];
 
 		/* somewhere: in what rules say nothing of */
-		bool is_anywhere = w->off == OFF_ANY && c->member != CELL_STATED;
+		bool is_anywhere = w->off == OFF_ANY && !(c->member & CELL_STATED);
 
 		if (obj_eq(w->obj, in) && (is_anywhere || (w->off != OFF_ANY && (s64)w->off < (s64)c->off + c->size &&
 							   (s64)w->off + w->size > c->off)))

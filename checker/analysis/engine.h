@@ -29,6 +29,7 @@ struct cell {
 };
 #define CELL_STATED (1u << 31)
 #define CELL_ONCE (CELL_STATED | 1)	/* of a fresh object: set before others had it, by the only code that sets it */
+#define CELL_WAY (CELL_STATED | 2)	/* a pointer to what rules state: only a store to itself ends it */
 static inline bool cell_may_change(const struct cell *c) { return c->member && !(c->member & CELL_STATED); }
 struct cells { struct cell *a; u32 n; };	/* ascending by (obj, off), never overlapping */
 

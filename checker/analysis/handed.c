@@ -110,7 +110,7 @@ static bool object_behind(struct handed *h, struct addr *at, s32 off)
 	if (!object_of(h, &v, &to))
 		return false;
 	if (v.n != before.n)
-		memory_put(&h->m, (struct cell){ at->obj, at->off + off, 8, v, CELL_STATED });
+		memory_put(&h->m, (struct cell){ at->obj, at->off + off, 8, v, CELL_WAY });
 	*at = to;
 	return true;
 }

@@ -243,7 +243,7 @@ void recall_overwritten(struct eval *ev, struct addr to, u32 size)
 		return;
 	}
 	for (i = 0; i < m->c.n; i++)
-		if (!obj_eq(m->c.a[i].obj, to.obj) || m->c.a[i].member == CELL_STATED)
+		if (!obj_eq(m->c.a[i].obj, to.obj) || (m->c.a[i].member & CELL_STATED))
 			m->c.a[n++] = m->c.a[i];
 	m->c.n = n;
 }
