@@ -225,6 +225,8 @@ static bool join_overlap(struct values *t, const struct cell *x, const struct ce
 	out->size = (u32)(end - lo);
 	out->v = av_join(t, x->v, y->v);
 	out->member = cell_may_change(y) ? y->member : x->member;
+	if (out->member == CELL_ONCE && x->member != y->member)
+		out->member = 0;
 	return out->v.n != AV_TOP.n;
 }
 
