@@ -211,6 +211,8 @@ static struct err *read_top(struct baseline_reader *rd, const json_t *top)
 	if (json_integer_value(version) != BASELINE_VERSION)
 		return bad(rd, err_new("this is a baseline of version %lld, not %d",
 				       (long long)json_integer_value(version), BASELINE_VERSION));
+	if (json_is_object(json_object_get(top, "tool")))
+		return bad(rd, err_new("this is a report, and no baseline: --update-baseline writes one"));
 	json_object_foreach((json_t *)top, key, value) {
 		u32 i = 0;
 

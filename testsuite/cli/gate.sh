@@ -71,6 +71,8 @@ says '0 new, 0 fixed, 1 unchanged'
 run 0 "$reclint" check --baseline known.json --format json
 says '"baseline": "unchanged"'
 "$reclint" check --baseline known.json --format json -o report.json
+run 2 "$reclint" check --baseline report.json
+says 'this is a report, and no baseline: --update-baseline writes one'
 "$reclint" check --baseline known.json --format sarif -o report.sarif
 sh "$2/testsuite/report/schema.sh" "$2" "$PWD/report.json" "$PWD/report.sarif" || [ $? -eq 77 ] || fail 'not as the schema says'
 
