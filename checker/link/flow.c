@@ -64,9 +64,9 @@ static u64 sink_key(const struct sink *s)
 	return hash64(s, sizeof(*s));
 }
 
-static void add_slot(struct scan *s, struct holder to, u32 fn, u32 in_fn, u32 insn, u32 line)
+static void add_slot(struct scan *s, struct holder to, u32 part, u32 fn, u32 in_fn, u32 insn, u32 line)
 {
-	struct pslot slot = { .fn = fn, .in_fn = in_fn, .insn = insn, .line = line };
+	struct pslot slot = { .fn = fn, .in_fn = in_fn, .insn = insn, .line = line, .part = part };
 
 	if (holder_is_var(to))
 		slot.var = holder_id(to);
@@ -82,16 +82,20 @@ static void follow(struct scan *s, const struct sink *sink, struct sink_vec *nex
 
 	for (; i < s->passes.n; i++) {
 		const struct pass *pass = &s->passes.a[i];
-		struct sink wrapper = { pass->caller, pass->own_arg, sink->to };
+		struct sink wrapper = { pass->caller, pass->own_arg, sink->to, 0 };
 		struct copy copy = { pass->from, sink->to, pass->caller, pass->insn, pass->line };
 
 		if (pass->callee != sink->fn || pass->arg != sink->arg)
 			return;
+		if (pass->from.v && !pass->fn) {
+			if (pass->from.v != sink->to.v)
+				vec_push(&s->copies, copy);
+			continue;
+		}
+		wrapper.part = holder_is_var(sink->to) ? 0 : part_handed(&s->parts, sink->part, pass, holder_id(sink->to));
 		if (pass->fn)
-			add_slot(s, sink->to, pass->fn, pass->caller, pass->insn, pass->line);
-		else if (pass->from.v && pass->from.v != sink->to.v)
-			vec_push(&s->copies, copy);
-		else if (!pass->from.v && is_new(seen, sink_key(&wrapper)))
+			add_slot(s, sink->to, wrapper.part, pass->fn, pass->caller, pass->insn, pass->line);
+		else if (is_new(seen, sink_key(&wrapper)))
 			vec_push(next, wrapper);
 	}
 }
@@ -100,7 +104,6 @@ void flow_sinks(struct scan *s)
 {
 	struct map seen = MAP_INIT;
 	struct sink_vec now = VEC_INIT, next = VEC_INIT;
-
 	vec_sort(&s->passes, by_callee);
 	for (u32 i = 0; i < s->sinks.n; i++)
 		if (is_new(&seen, sink_key(&s->sinks.a[i])))
@@ -165,7 +168,7 @@ void flow_copies(struct scan *s)
 			if (c->from.v != from.v)
 				break;
 			if (is_new(&seen, map_key2(c->to.v, fn)))
-				add_slot(s, c->to, fn, c->in_fn, c->insn, c->line);
+				add_slot(s, c->to, 0, fn, c->in_fn, c->insn, c->line);
 		}
 	}
 	vec_free(&s->copies);

@@ -148,8 +148,8 @@ struct pass {
 	u32 caller, insn, line;
 };
 
-/* Function fn stores its argument arg into a holder. */
-struct sink { u32 fn, arg; struct holder to; };
+/* Function fn stores its argument arg into a holder; part: of an object of which that is said (part.c). */
+struct sink { u32 fn, arg; struct holder to; u32 part; };
 
 /* What one holder has is stored into another one. */
 struct copy { struct holder from, to; u32 in_fn, insn, line; };
@@ -170,6 +170,9 @@ struct pass_vec { struct pass *a; u32 n, cap; };
 struct sink_vec { struct sink *a; u32 n, cap; };
 struct copy_vec { struct copy *a; u32 n, cap; };
 
+/* Which member of a struct begins where; see part.c. */
+struct parts { const struct program *p; struct map at; /* (tag, offset) -> member */ };
+
 struct scan {
 	struct slot_vec slots;	/* of members and of variables */
 	struct pass_vec passes;
@@ -178,6 +181,7 @@ struct scan {
 	VEC(struct outer_init) outer_inits;	/* in the order of functions */
 	VEC(u32) outer_others;		/* members that something else is stored into */
 	struct put_vec puts;	/* see held.c */
+	struct parts parts;	/* of the whole program; until slots_finish() */
 };
 /* Decodes every body once.  Broken ones become gaps, their functions undefined. */
 void scan_bodies(struct program *p, u32 n_threads, struct scan *ret);
@@ -188,7 +192,6 @@ struct fact_limits link_limits(const struct pfn *fn);
 
 /* ---- part.c -------------------------------------------------------------- */
 
-struct parts { const struct program *p; struct map at; /* (tag, offset) -> member */ };
 void parts_init(struct parts *x, const struct program *p);
 void parts_free(struct parts *x);
 /*
@@ -199,8 +202,10 @@ void parts_free(struct parts *x);
 u32 part_of_store(const struct parts *x, const struct pfn *fn, const struct fact_body *b,
 		  const struct fact_insn *store, u32 member);
 
+/* 'part' as the caller of the pass has it, where it is of an argument of the callee. */
+u32 part_handed(const struct parts *x, u32 part, const struct pass *pass, u32 member);
 /* Puts what is known, if anything, in place of each argument. */
-void parts_of_callers(const struct program *p, struct slot_vec *slots);
+void parts_of_callers(const struct parts *x, struct slot_vec *slots);
 /* Forgets the parts of slots that are of another type than the member of the slot. */
 void parts_confirm(const struct program *p, struct slot_vec *slots);
 

@@ -200,13 +200,35 @@ u32 part_of_store(const struct parts *x, const struct pfn *fn, const struct fact
 	return part || at || val_kind(base) != VAL_ARG ? part : PART_OF_ARG | val_index(base);
 }
 
+u32 part_handed(const struct parts *x, u32 part, const struct pass *pass, u32 member)
+{
+	const struct pfn *fn = &x->p->fns.a[pass->caller];
+	u32 arg = part & ~PART_OF_ARG;
+	struct arena scratch = ARENA_INIT;
+	struct fact_body b;
+
+	if (!(part & PART_OF_ARG))
+		return part;
+	link_decode(x->p, pass->caller, &scratch, &b);
+	part = 0;
+	if (arg + 1 < b.insns[pass->insn].n) {
+		struct val v = b.vals[b.insns[pass->insn].first + 1 + arg];
+
+		part = part_of_value(x, fn, &b, v, 0, x->p->members.a[member].tag);
+		if (!part && val_kind(v) == VAL_ARG)
+			part = PART_OF_ARG | val_index(v);
+	}
+	arena_free(&scratch);
+	return part;
+}
+
 /* ---- what callers say of an argument ------------------------------------------------------ */
 
 /* An argument into whose object functions are stored, and what its callers pass. */
 struct given { u32 fn, arg; struct str own; u32 part; bool is_known, differs; };
 
 struct callers {
-	struct parts x;
+	const struct parts *x;
 	VEC(struct given) a;		/* by function */
 	struct bitset fns;
 };
@@ -242,7 +264,7 @@ static void see_call(struct callers *c, const struct pfn *fn, const struct fact_
 
 	for (g = first_given(c, callee); g < c->a.a + c->a.n && g->fn == callee; g++) {
 		u32 part = g->arg + 1 < call->n ?
-			   part_of_value(&c->x, fn, b, b->vals[call->first + g->arg + 1], 0, g->own) : 0;
+			   part_of_value(c->x, fn, b, b->vals[call->first + g->arg + 1], 0, g->own) : 0;
 
 		g->differs = g->differs || !part || (g->is_known && g->part != part);
 		g->part = part;
@@ -260,7 +282,7 @@ static bool calls_any(const struct callers *c, const struct pfn *fn)
 
 static void see_callers(struct callers *c)
 {
-	const struct program *p = c->x.p;
+	const struct program *p = c->x->p;
 	struct arena scratch = ARENA_INIT;
 
 	for (u32 fn = 1; fn < p->fns.n; fn++) {
@@ -290,9 +312,10 @@ static u32 part_given(struct callers *c, u32 fn, u32 arg)
 }
 
 /* Only of members of which something is known: the others tell nothing apart. */
-void parts_of_callers(const struct program *p, struct slot_vec *slots)
+void parts_of_callers(const struct parts *x, struct slot_vec *slots)
 {
-	struct callers c = { .fns = { 0 } };
+	const struct program *p = x->p;
+	struct callers c = { .x = x };
 	struct bitset known = { 0 };
 
 	for (u32 i = 0; i < slots->n; i++)
@@ -308,14 +331,12 @@ void parts_of_callers(const struct program *p, struct slot_vec *slots)
 		vec_push(&c.a, g);
 		bitset_set(&c.fns, s->in_fn);
 	}
-	parts_init(&c.x, p);
 	vec_sort(&c.a, by_fn);
 	if (c.a.n)
 		see_callers(&c);
 	for (u32 i = 0; i < slots->n; i++)
 		if (slots->a[i].part & PART_OF_ARG)
 			slots->a[i].part = part_given(&c, slots->a[i].in_fn, slots->a[i].part & ~PART_OF_ARG);
-	parts_free(&c.x);
 	vec_free(&c.a);
 	bitset_free(&c.fns);
 	bitset_free(&known);

@@ -34,7 +34,7 @@ struct chunk {
 struct job {
 	const struct program *p;
 	u64 *pointer_args;	/* by function: arguments that may be a function's address */
-	struct parts parts;
+	const struct parts *parts;
 	struct chunk *chunks;
 	u32 n_chunks;
 };
@@ -120,8 +120,10 @@ static void store_leaf(struct body *body, u32 i, struct holder to, struct val le
 		slot.var = holder_is_var(to) ? holder_id(to) : 0;
 		vec_push(&body->out->scan.slots, slot);
 	} else if (val_kind(leaf) == VAL_ARG && may_be_address(body, body->id, arg)) {
-		struct sink sink = { body->id, arg, to };
+		struct sink sink = { body->id, arg, to, 0 };
 
+		if (!holder_is_var(to))
+			sink.part = part_of_store(body->parts, body->fn, &body->b, insn, holder_id(to));
 		vec_push(&body->out->scan.sinks, sink);
 	} else if (from.v && from.v != to.v) {
 		struct copy copy = { from, to, body->id, i, insn->line };
@@ -249,7 +251,7 @@ static void scan_chunk(void *ctx, u32 n)
 
 	for (u32 i = n * CHUNK; i < (n + 1) * CHUNK && i < p->fns.n; i++) {
 		struct body body = { .p = p, .out = out, .id = i, .fn = &p->fns.a[i],
-				     .pointer_args = job->pointer_args, .parts = &job->parts };
+				     .pointer_args = job->pointer_args, .parts = job->parts };
 		struct arena_mark mark = arena_mark(&scratch);
 		struct fact_limits limits = link_limits(body.fn);
 		struct broken broken = { .fn = i };
@@ -321,11 +323,11 @@ void scan_bodies(struct program *p, u32 n_threads, struct scan *ret)
 		job.pointer_args[i] = pointer_args(program_str(p, p->fns.a[i].sig));
 	job.chunks = mem_realloc(NULL, job.n_chunks, sizeof(*job.chunks));
 	memset(job.chunks, 0, job.n_chunks * sizeof(*job.chunks));
-	parts_init(&job.parts, p);
+	parts_init(&ret->parts, p);
+	job.parts = &ret->parts;
 	parallel_each(job.n_chunks, n_threads, scan_chunk, &job);
 	for (u32 i = 0; i < job.n_chunks; i++)
 		collect(p, &job.chunks[i], ret);
-	parts_free(&job.parts);
 	free(job.chunks);
 	arena_free(&scratch);
 }

@@ -145,7 +145,8 @@ static void hand_over(struct program *p, const struct slot_vec *slots)
 
 void slots_finish(struct program *p, struct scan *s)
 {
-	parts_of_callers(p, &s->slots);
+	parts_of_callers(&s->parts, &s->slots);
+	parts_free(&s->parts);
 	parts_confirm(p, &s->slots);
 	vec_sort(&s->slots, by_holder);
 	hand_over(p, &s->slots);
