@@ -278,7 +278,8 @@ static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32
 static void copy_known(struct eval *ev, struct addr to, struct val v, const struct avalue *from)
 {
 	const struct fact_insn *load = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
-	struct val base = load && load->op == FACT_LOAD && !load->off ? insn_val(ev->body, load, 0) : (struct val){ 0 };
+	bool is_whole = load && load->op == FACT_LOAD && !load->off && !load->extra;
+	struct val base = is_whole ? insn_val(ev->body, load, 0) : (struct val){ 0 };
 	u32 size = val_kind(base) == VAL_ARG ? program_arg_bytes(ev->e->p, ev->fi->fn, val_index(base)) : 0;
 
 	memory_drop_object(&ev->w.mem, to.obj);

@@ -8,7 +8,12 @@
 
 struct bo { int type, kind, last; };
 struct ghost { struct bo base; struct bo *bo; };
+struct head { int age; };
+struct node { struct head head; int state, last; };
+struct shadow { struct head head; int other; };
 static DEFINE_MUTEX(type_lock);
+static DEFINE_MUTEX(other_lock);
+static struct node *some_node;
 static DEFINE_MUTEX(kind_lock);
 static struct bo *some_bo;
 
@@ -38,6 +43,27 @@ static int bo_move(struct bo *bo)
 	return 1;
 }
 
+/* Its first member is not the whole. */
+static void node_shadow(struct node *node, struct shadow *s)
+{
+	if (node->state)
+		s->head = node->head;
+}
+
+static void node_move(struct node *node)
+{
+	struct shadow *s = kmalloc(sizeof(*s), GFP_NOWAIT);
+
+	if (!s || node->head.age != 1 || node->state != 1 || node->last)
+		return;
+	node_shadow(node, s);
+	if (s->other == 2) {
+		mutex_lock(&other_lock);	/* expect: reclaim-sleeping-lock "other_lock" */
+		mutex_unlock(&other_lock);
+	}
+	kfree(s);
+}
+
 static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -45,6 +71,7 @@ static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 
 static unsigned long scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
+	node_move(some_node);
 	return bo_move(some_bo);
 }
 
