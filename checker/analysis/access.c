@@ -250,6 +250,14 @@ static u32 aggregate_size(const struct eval *ev, const struct fact_insn *insn, s
 	return 0;
 }
 
+/* An initialiser does not say how wide its number is: there is room for an int, and nothing else in it. */
+static bool is_int_alone(const struct pinit *init, bool is_last, u32 size, s64 at)
+{
+	if (size != UINT32_MAX && at + 4 > size)
+		return false;
+	return is_last ? size != UINT32_MAX : init[1].off >= init->off + 4;
+}
+
 /* A const struct copied as a whole: what its initialiser says.  Of the copy nothing is known. */
 static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32 size)
 {
@@ -266,7 +274,7 @@ static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32
 			continue;
 		if (init->target.v)
 			memory_write(&ev->w.mem, to.obj, to.off + (s32)at, 8, init_value(ev, init));
-		else if (i + 1 == var->first_init + var->n_inits || init[1].off >= init->off + 4)
+		else if (is_int_alone(init, i + 1 == var->first_init + var->n_inits, size, at))
 			memory_write(&ev->w.mem, to.obj, to.off + (s32)at, 4, init_value(ev, init));
 	}
 }

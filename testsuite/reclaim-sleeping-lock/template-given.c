@@ -14,6 +14,11 @@ static struct placement system_placement = { .n = 1, .place = &system_place };
 static struct placement card_placement = { .n = 1, .place = &card_place };
 static struct placement open_placement = { .n = 1, .place = &system_place };
 
+struct mode { unsigned char kind; };
+struct setup { struct mode mode; unsigned char open; };
+static const struct mode plain_mode = { .kind = 1 };
+
+static DEFINE_MUTEX(mode_lock);
 static DEFINE_MUTEX(purge_lock);
 static DEFINE_MUTEX(card_lock);
 
@@ -49,6 +54,21 @@ static void move(const struct placement *p)
 	}
 }
 
+/* What stands behind the copy is not part of it. */
+static void choose_mode(struct mode *mode)
+{
+	*mode = plain_mode;
+}
+
+static void set_up(struct setup *s)
+{
+	choose_mode(&s->mode);
+	if (s->open) {
+		mutex_lock(&mode_lock);		/* expect: reclaim-sleeping-lock "mode_lock" root=open_scan_bad */
+		mutex_unlock(&mode_lock);
+	}
+}
+
 static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -73,10 +93,12 @@ static unsigned long either_scan_bad(struct shrinker *s, struct shrink_control *
 }
 
 /* This one is written to. */
-static unsigned long open_scan_bad(struct shrinker *s, struct shrink_control *sc)
+static unsigned long open_scan_bad(struct shrinker *shrinker, struct shrink_control *sc)
 {
+	struct setup s;
 	struct placement p;
 
+	set_up(&s);
 	p = open_placement;
 	move(&p);
 	return 1;
