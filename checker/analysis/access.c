@@ -209,30 +209,22 @@ void eval_escape(struct eval *ev, struct av v)
 	}
 }
 
-/* The variable that a whole struct was loaded from: one of its type, so of its size. */
-static u32 source_size(const struct eval *ev, struct val v)
+/* The address of what v is all of, as it was loaded; VAL_NONE: it is a member, or no load.  The first member stands
+ * at the same place, and is not the whole. */
+static struct val whole_of(const struct eval *ev, struct val v)
 {
-	const struct fact_insn *load;
-	struct val base;
+	const struct fact_insn *load = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
 
-	if (val_kind(v) != VAL_INSN)
-		return 0;
-	load = &ev->body->insns[val_index(v)];
-	if (load->op != FACT_LOAD || load->off)
-		return 0;
-	base = insn_val(ev->body, load, 0);
-	return val_kind(base) == VAL_LOCAL ? ev->body->locals[val_index(base)].size : 0;
+	return load && load->op == FACT_LOAD && !load->off && !load->extra ? insn_val(ev->body, load, 0) :
+	       (struct val){ 0 };
 }
 
-/* All of a variable, so that all of its initialiser is meant. */
-static bool is_whole_variable(const struct eval *ev, struct val v)
+/* Bytes of the variable that a whole struct was loaded from; 0: not known. */
+static u32 source_size(const struct eval *ev, struct val v)
 {
-	const struct fact_insn *load;
+	struct val base = whole_of(ev, v);
 
-	if (val_kind(v) != VAL_INSN)
-		return false;
-	load = &ev->body->insns[val_index(v)];
-	return load->op == FACT_LOAD && !load->off && !load->extra && val_kind(insn_val(ev->body, load, 0)) == VAL_SYM;
+	return val_kind(base) == VAL_LOCAL ? ev->body->locals[val_index(base)].size : 0;
 }
 
 /* Bytes of a whole-struct store: the third operand, else those of what is stored, else
@@ -285,9 +277,7 @@ static void copy_template(struct eval *ev, struct addr to, u32 id, s32 from, u32
  */
 static void copy_known(struct eval *ev, struct addr to, struct val v, const struct avalue *from)
 {
-	const struct fact_insn *load = val_kind(v) == VAL_INSN ? &ev->body->insns[val_index(v)] : NULL;
-	bool is_whole = load && load->op == FACT_LOAD && !load->off && !load->extra;
-	struct val base = is_whole ? insn_val(ev->body, load, 0) : (struct val){ 0 };
+	struct val base = whole_of(ev, v);
 	u32 size = val_kind(base) == VAL_ARG ? program_arg_bytes(ev->e->p, ev->fi->fn, val_index(base)) : 0;
 
 	memory_drop_object(&ev->w.mem, to.obj);
@@ -307,7 +297,7 @@ static void store_aggregate(struct eval *ev, const struct fact_insn *insn, struc
 	if (!size) {
 		copy_known(ev, to, v, from);
 		if (from->kind == AV_SET && from->n_addrs == 1 && obj_kind(from->addrs[0].obj) == OBJ_VAR &&
-		    is_whole_variable(ev, v))
+		    val_kind(whole_of(ev, v)) == VAL_SYM)
 			copy_template(ev, to, obj_index(from->addrs[0].obj), 0, UINT32_MAX);
 		return;
 	}

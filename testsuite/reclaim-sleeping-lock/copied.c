@@ -13,6 +13,7 @@ struct node { struct head head; int state, last; };
 struct shadow { struct head head; int other; };
 static DEFINE_MUTEX(type_lock);
 static DEFINE_MUTEX(other_lock);
+static DEFINE_MUTEX(local_lock);
 static struct node *some_node;
 static DEFINE_MUTEX(kind_lock);
 static struct bo *some_bo;
@@ -50,6 +51,13 @@ static void node_shadow(struct node *node, struct shadow *s)
 		s->head = node->head;
 }
 
+static void node_shadow_local(int age, struct shadow *s)
+{
+	struct node node = { .head.age = age, .state = 1 };
+
+	s->head = node.head;
+}
+
 static void node_move(struct node *node)
 {
 	struct shadow *s = kmalloc(sizeof(*s), GFP_NOWAIT);
@@ -64,6 +72,20 @@ static void node_move(struct node *node)
 	kfree(s);
 }
 
+static void local_move(void)
+{
+	struct shadow *s = kmalloc(sizeof(*s), GFP_NOWAIT);
+
+	if (!s)
+		return;
+	node_shadow_local(1, s);
+	if (s->other == 2) {
+		mutex_lock(&local_lock);	/* expect: reclaim-sleeping-lock "local_lock" */
+		mutex_unlock(&local_lock);
+	}
+	kfree(s);
+}
+
 static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -72,6 +94,7 @@ static unsigned long count_ok(struct shrinker *s, struct shrink_control *sc)
 static unsigned long scan_bad(struct shrinker *s, struct shrink_control *sc)
 {
 	node_move(some_node);
+	local_move();
 	return bo_move(some_bo);
 }
 
