@@ -13,8 +13,10 @@ clang='clang-19 libclang-19-dev llvm-19-dev'
 kernel='flex bison bc libelf-dev libssl-dev xz-utils cpio kmod rsync'
 # Reads the reports in some tests.
 reports='python3 python3-jsonschema'
-# Runs the semantic patches.
-semantic=coccinelle
+# Runs the semantic patches, some of which have parts in Python: Debian's spatch looks for libpython3.*.so.
+semantic='coccinelle libpython3-dev'
+# Tells the package's binaries from the rest.
+package_deb=file
 # Run the hook.
 hook='git pre-commit'
 # Runs shards of a scan at once.
@@ -25,7 +27,7 @@ pages='help2man lowdown mandoc zsh fish'
 bench='time'
 
 missing=
-for package in $build $clang $kernel $reports $pages $semantic $hook $shards $bench; do
+for package in $build $clang $kernel $reports $pages $semantic $package_deb $hook $shards $bench; do
 	# shellcheck disable=SC2016 # dpkg-query's own variable
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
 		missing="$missing $package"
