@@ -54,7 +54,7 @@ reached there, and shows the path.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "coccinelle, git, pre-commit")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "coccinelle, libpython3-dev, git, pre-commit")
 if(RECLINT_CLANG)
 	# The headers that come with the compiler, which no library's dependency names.
 	set(CPACK_DEBIAN_PACKAGE_DEPENDS libclang-common-19-dev)

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #define TIMEOUT_S 300
+#define SAID_MAX 200	/* of what spatch says of its end */
 
 struct task { const struct cocci_rule *rule; const char *file; char **argv; };
 struct run {
@@ -140,6 +141,14 @@ static bool next_task(void *ctx, struct job *job)
 	return true;
 }
 
+/* How long the first line is; at most max. */
+static int first_line(const char *text, size_t max)
+{
+	size_t n = strcspn(text, "\n");
+
+	return (int)(n < max ? n : max);
+}
+
 static void task_done(void *ctx, const struct job *job, const struct job_result *result)
 {
 	struct run *run = ctx;
@@ -155,8 +164,9 @@ static void task_done(void *ctx, const struct job *job, const struct job_result 
 		add_gap(run->ret, t->file, 0, arena_printf(a, "%s: spatch died of signal %d", t->rule->name,
 							   result->signal));
 	else if (result->exit_status)
-		add_gap(run->ret, t->file, 0, arena_printf(a, "%s: spatch ended with status %d", t->rule->name,
-							   result->exit_status));
+		add_gap(run->ret, t->file, 0, arena_printf(a, "%s: spatch ended with status %d: %.*s", t->rule->name,
+							   result->exit_status, first_line(result->output, SAID_MAX),
+							   result->output));
 }
 
 static int by_place(const void *pa, const void *pb)
@@ -271,7 +281,7 @@ static void patch_done(void *ctx, const struct job *job, const struct job_result
 	if (r->not_started)
 		p->err = err_new("there is no spatch: install Coccinelle");
 	else if (r->timed_out || r->signal || r->exit_status)
-		p->err = err_new("spatch failed: %.*s", (int)strcspn(r->output, "\n"), r->output);
+		p->err = err_new("spatch failed: %.*s", first_line(r->output, SAID_MAX), r->output);
 	p->output = arena_strdup(p->arena, diff ? diff : "");
 }
 
