@@ -38,6 +38,8 @@ static inline struct av call_arg(const struct call *c, u32 arg)
 void call_outcome(struct call *c, u32 holds, struct av ret);
 /* What rules say of the callee: false if they leave it to its body. */
 bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules);
+/* The rule says all there is to say of the functions it is about: their bodies are not walked. */
+bool call_rule_is_whole(const struct rule_fn *r);
 
 /* Locks that rules take or release after the callee's body: forks from 'first' on are its ways out. */
 void call_leave_entered(struct call *c, const struct fn_rules *rules, u32 first);

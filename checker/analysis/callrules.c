@@ -655,8 +655,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 	}
 }
 
-/* A rule that says all there is to say of the callee: its body is not walked. */
-static bool is_whole(const struct rule_fn *r)
+bool call_rule_is_whole(const struct rule_fn *r)
 {
 	switch (r->kind) {
 	case RULE_SCOPE: case RULE_UNSCOPE: case RULE_REF_PUT: case RULE_OUTDATE:
@@ -757,7 +756,7 @@ bool call_apply_rules(struct call *c, u32 callee, const struct fn_rules *rules)
 
 	for (i = 0; i < rules->n; i++) {
 		applies[i] = rule_applies(c, rules->a[i]);
-		whole = whole || (applies[i] && is_whole(rules->a[i]));
+		whole = whole || (applies[i] && call_rule_is_whole(rules->a[i]));
 		drops = drops || (applies[i] && rules->a[i]->kind == RULE_UNHOLD);
 	}
 	for (i = 0; i < rules->n; i++)

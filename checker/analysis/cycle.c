@@ -218,7 +218,7 @@ static void collect_others(struct inversions *inv, struct map *tokens)
 		for (at = 0; !r->is_work && each_pair(inv, r->token, &at); at++) {
 			const struct lock_pair *x = &inv->pairs.a[at];
 
-			if ((r->witness.n && !x->is_work) || inversions_get(inv, x->next, r->needs, false))
+			if ((r->witness.n && !x->is_work) || inversions_get_any(inv, x->next, r->needs, false, 0))
 				continue;
 			*map_put(tokens, x->next, NULL) = 1;
 			add_other(inv, &seen, x->next, r->needs, x->is_work);
@@ -249,10 +249,11 @@ static void find_others(struct inversions *inv)
 
 /* ---- cycles ------------------------------------------------------------------------------ */
 
-static const struct lock_result *result_of_next(const struct inversions *inv, u32 token, u32 needs)
+static const struct lock_result *result_of_next(const struct inversions *inv, const struct lock_pair *pair, u32 needs)
 {
-	const struct lock_result *r = inversions_get(inv, token, needs, false);
-	u32 i;
+	u32 token = pair->next, i;
+	const struct lock_result *r = inversions_get_any(inv, token, needs, false,
+							 inversion_driver(inv->first->p, pair->fns[0]));
 
 	for (i = 0; !r && i < inv->others.n; i++)
 		if (inv->others.a[i].token == token && inv->others.a[i].needs == needs)
@@ -312,10 +313,11 @@ static bool may_meet(const struct inversions *inv, const struct lock_pair *pair,
 static bool join_cycle(struct inversions *inv, struct lock_result *r, const struct lock_pair *pair)
 {
 	struct engine *e = &inv->walk[0].e;
-	const struct lock_result *next = result_of_next(inv, pair->next, r->needs);
+	const struct lock_result *next = result_of_next(inv, pair, r->needs);
 	u32 i;
 
 	if (!next || inversion_is_other_holder(e, pair->fns[0], r->token) ||
+	    !program_visible(e->p, r->acting.driver, inversion_driver(e->p, pair->fns[0])) ||
 	    (!pair->is_work && !may_meet(inv, pair, next)))
 		return false;
 	for (i = 0; i < pair->way.n; i++)
@@ -340,8 +342,8 @@ static void join_cycles(struct inversions *inv, struct lock_result *r)
 
 	for (at = 0; !r->is_work && each_pair(inv, r->token, &at); at++) {
 		const struct lock_pair *pair = &inv->pairs.a[at];
-		struct lock_result more = { .token = r->token, .needs = r->needs, .reads = r->reads,
-					    .is_waited = r->is_waited };
+		struct lock_result more = { .token = r->token, .needs = r->needs, .acting = r->acting,
+					    .reads = r->reads, .is_waited = r->is_waited };
 
 		if (pair->is_work) {
 			if (join_cycle(inv, &more, pair))

@@ -5,6 +5,7 @@
  */
 #include "analysis/distance.h"
 
+#include "analysis/call.h"
 
 struct finder {
 	struct engine *e;
@@ -18,8 +19,7 @@ bool distances_are_closed(struct engine *e, u32 fn)
 	u32 i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->a[i]->kind != RULE_SCOPE && r->a[i]->kind != RULE_UNSCOPE && r->a[i]->kind != RULE_FRESH &&
-		    !r->a[i]->enters)
+		if (call_rule_is_whole(r->a[i]))
 			return true;
 	return false;
 }

@@ -185,7 +185,11 @@ int lock_result_order(const void *pa, const void *pb)
 		return a->token < b->token ? -1 : 1;
 	if (a->needs != b->needs)
 		return a->needs < b->needs ? -1 : 1;
-	return a->reads < b->reads ? -1 : a->reads > b->reads;
+	if (a->reads != b->reads)
+		return a->reads < b->reads ? -1 : 1;
+	if (a->acting.driver != b->acting.driver)
+		return a->acting.driver < b->acting.driver ? -1 : 1;
+	return a->acting.by_library - b->acting.by_library;
 }
 
 static u64 result_key(u32 token, u32 needs, bool reads)
@@ -193,13 +197,15 @@ static u64 result_key(u32 token, u32 needs, bool reads)
 	return map_key2(token, needs | (reads ? ALLOC_MAY : 0));
 }
 
-static void add_result(struct inversions *inv, struct lock_result r)
+static void add_result(struct inversions *inv, struct map *seen, struct lock_result r)
 {
-	u64 *slot = map_put(&inv->index, result_key(r.token, r.needs, r.reads), NULL);
+	u64 key[2] = { result_key(r.token, r.needs, r.reads), map_key2(r.acting.driver, r.acting.by_library) };
+	bool is_new;
 
-	if (!*slot)
-		vec_push(&inv->a, r);
-	*slot = 1;
+	if (map_get_bytes(seen, key, sizeof(key)))
+		return;
+	map_put_bytes(seen, arena_dup(&inv->first->scratch, key, sizeof(key)), sizeof(key), &is_new);
+	vec_push(&inv->a, r);
 }
 
 /* In the order of classes, so that each is walked once. */
@@ -208,15 +214,49 @@ static void sort_results(struct inversions *inv)
 	u32 i;
 
 	vec_sort(&inv->a, lock_result_order);
-	for (i = 0; i < inv->a.n; i++)
-		*map_put(&inv->index, result_key(inv->a.a[i].token, inv->a.a[i].needs, inv->a.a[i].reads), NULL) = i + 1;
+	for (i = inv->a.n; i > 0; i--) {
+		const struct lock_result *r = &inv->a.a[i - 1];
+
+		*map_put(&inv->index, result_key(r->token, r->needs, r->reads), NULL) = i;
+	}
 }
 
-const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads)
+/* From 'at' on, the results of a class with these bits, whoever they are for. */
+static bool each_acting(const struct inversions *inv, u32 token, u32 needs, bool reads, u32 at)
+{
+	const struct lock_result *r = &inv->a.a[at];
+
+	return at < inv->a.n && r->token == token && r->needs == needs && r->reads == reads;
+}
+
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads,
+					 struct acting acting)
 {
 	u64 *slot = map_get(&inv->index, result_key(token, needs, reads));
+	u32 i;
 
-	return slot ? &inv->a.a[*slot - 1] : NULL;
+	for (i = slot ? (u32)*slot - 1 : inv->a.n; each_acting(inv, token, needs, reads, i); i++)
+		if (acting_is(inv->a.a[i].acting, acting))
+			return &inv->a.a[i];
+	return NULL;
+}
+
+const struct lock_result *inversions_get_any(const struct inversions *inv, u32 token, u32 needs, bool reads,
+					     u32 driver)
+{
+	u64 *slot = map_get(&inv->index, result_key(token, needs, reads));
+	const struct lock_result *best = NULL;
+	u32 i;
+
+	for (i = slot ? (u32)*slot - 1 : inv->a.n; each_acting(inv, token, needs, reads, i); i++) {
+		const struct lock_result *r = &inv->a.a[i];
+
+		if (!best || (r->witness.n && !best->witness.n) ||
+		    (r->witness.n && program_visible(inv->first->p, driver, r->driver) &&
+		     !program_visible(inv->first->p, driver, best->driver)))
+			best = r;
+	}
+	return best;
 }
 
 bool inversions_is_leaf(const struct inversions *inv, u32 token)
@@ -247,6 +287,22 @@ static u32 acting_module(const struct engine *e, const struct path *p)
 			module = own;
 	}
 	return module;
+}
+
+struct acting found_acting(const struct engine *e, const struct path *p, u32 token)
+{
+	struct acting r = { 0 };
+	u32 i, own = 0;
+
+	if (token & TOKEN_NAMED || token & 1)
+		return r;
+	for (i = p->steps.n + 1; !own && i > 0; i--)
+		own = e->p->fns.a[e->nodes.a[i > p->steps.n ? p->last : p->steps.a[i - 1].node].fn].module;
+	if (e->p->modules.a[own].is_core)
+		return r;
+	r.driver = acting_module(e, p);
+	r.by_library = r.driver && own != r.driver;
+	return r;
 }
 
 u32 found_class(struct engine *e, const struct found *x, u32 n, enum waits *waits_ret)
@@ -339,7 +395,9 @@ static bool is_exempt(struct engine *e, u32 token)
 /* The classes that are taken in reclaim. */
 static bool collect(struct findings *f, struct inversions *inv, struct map *tokens)
 {
-	u32 i;
+	struct arena_mark mark = arena_mark(&f->e->scratch);
+	struct map seen = MAP_INIT;
+	u32 i, k;
 
 	for (i = 0; i < f->a.n * FOUND_CLASSES; i++) {
 		const struct found *x = &f->a.a[i / FOUND_CLASSES];
@@ -354,15 +412,22 @@ static bool collect(struct findings *f, struct inversions *inv, struct map *toke
 		r.by_driver = waits == WAITS_DRIVER;
 		if (!r.is_work)
 			*map_put(tokens, r.token, NULL) = 1;
-		if (found_needs(f, x, &r.needs))
-			add_result(inv, r);
+		if (!found_needs(f, x, &r.needs))
+			continue;
+		for (k = 0; k < (waits == WAITS_LOCK ? x->ways.n : 1); k++) {
+			if (waits == WAITS_LOCK)
+				r.acting = found_acting(f->e, &x->ways.a[k].path, r.token);
+			add_result(inv, &seen, r);
+		}
 	}
 	for (i = 0; i < inv->priming.a.n; i++) {
 		struct lock_result r = { .token = inv->priming.a.a[i].token, .needs = strongest_needs(f->e) };
 
 		*map_put(tokens, r.token, NULL) = 1;
-		add_result(inv, r);
+		add_result(inv, &seen, r);
 	}
+	map_free(&seen);
+	arena_release(&f->e->scratch, mark);
 	sort_results(inv);
 	return inv->a.n;
 }
@@ -459,6 +524,12 @@ static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 f
 	return false;
 }
 
+static bool is_other_holder(const struct lock_walk *w, u32 fn, const struct goal *g)
+{
+	return inversion_is_other_holder(&w->e, fn, g->token) ||
+	       !program_visible(w->e.p, g->driver, w->e.p->fns.a[fn].module);
+}
+
 /* Holders from the nearest on, until one is certain; then with what their callers give them. */
 static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goal *g, struct witness *ret,
 			 u32 *capped_ret)
@@ -468,7 +539,7 @@ static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goa
 
 	memset(ret, 0, sizeof(*ret));
 	for (i = first; i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX && n < max; i++)
-		if (!inversion_is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+		if (!is_other_holder(w, h->a.a[i].fn, g)) {
 			n++;
 			if (look_from(w, acquire_node(&w->acquire, h->a.a[i].fn), g, ret))
 				return true;
@@ -479,7 +550,7 @@ static bool find_witness(struct inversions *inv, struct lock_walk *w, struct goa
 		return ret->e;
 	for (i = first, n = 0; !ret->e && i < h->a.n && h->a.a[i].token == g->token && h->a.a[i].dist < DIST_MAX &&
 	     n < CALLED_MAX; i++)
-		if (!inversion_is_other_holder(&w->e, h->a.a[i].fn, g->token)) {
+		if (!is_other_holder(w, h->a.a[i].fn, g)) {
 			n++;
 			if (look_from_callers(inv, w, h->a.a[i].fn, g, ret))
 				return true;
@@ -570,10 +641,16 @@ static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goa
 bool inversion_find_half(struct inversions *inv, struct lock_walk *w, struct lock_result *r, bool only_direct)
 {
 	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads,
-			  .only_direct = only_direct };
+			  .driver = r->acting.driver, .only_direct = only_direct };
 	struct witness x;
+	bool found;
 
-	if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x, &r->capped)))
+	found = r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x, &r->capped);
+	if (!found && r->acting.by_library) {
+		g.driver = 0;
+		found = find_witness(inv, w, &g, &x, &r->capped);
+	}
+	if (!found)
 		return false;
 	keep_witness(inv, r, &x);
 	vec_free(&x.steps);

@@ -157,33 +157,54 @@ static struct diag_finding make_inversion(struct findings *f, const struct found
 	return d;
 }
 
+/* What is asked of the results: a class, with what the contexts of a cause need. */
+struct wanted { const struct inversions *inv; u32 token, needs; bool reads, is_lock; };
+
+/* The result for the driver that a way acts for; 'more': that one, if it is. */
+static const struct lock_result *result_for(struct findings *f, const struct wanted *q, const struct found *way,
+					    const struct lock_result *more)
+{
+	struct acting acting = { 0 };
+
+	if (q->is_lock)
+		acting = found_acting(f->e, &way->path, q->token);
+	if (more)
+		return acting_is(more->acting, acting) ? more : NULL;
+	return inversions_get(q->inv, q->token, q->needs, q->reads, acting);
+}
+
 /*
  * A class may be of several drivers or file systems: one way in reclaim leads to this one's lock, another to
  * that one's.  The first is taken that is not too much of a guess given who holds it.
  */
-static void report_result(struct findings *f, const struct found *x, const struct lock_result *res, struct report *r)
+static void report_result(struct findings *f, const struct found *x, const struct wanted *q,
+			  const struct lock_result *more, struct report *r)
 {
 	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
-	struct diag_finding d;
-	struct found way;
+	struct diag_finding d, guess = { 0 };
 	u32 i;
 
-	if (!res->witness.n || !desc)
-		return;
-	for (i = 0; i <= x->ways.n && i <= WAYS_TRIED; i++) {
-		way = by_way(x, i);
+	for (i = 0; desc && i <= x->ways.n && i <= WAYS_TRIED; i++) {
+		struct found way = by_way(x, i);
+		const struct lock_result *res = result_for(f, q, &way, more);
+
+		if (!res || !res->witness.n)
+			continue;
 		d = make_inversion(f, &way, res, desc, r);
 		if (!is_guess(&d, res)) {
 			add_witness(f, res, &d, r);
 			vec_push(&r->findings, d);
+			diag_finding_free(&guess);
 			return;
 		}
-		diag_finding_free(&d);
+		if (guess.rule)
+			diag_finding_free(&d);
+		else
+			guess = d;
 	}
-	way = by_way(x, 0);
-	d = make_inversion(f, &way, res, desc, r);
-	note_guess(f->e, &d);
-	diag_finding_free(&d);
+	if (guess.rule)
+		note_guess(f->e, &guess);
+	diag_finding_free(&guess);
 }
 
 /* Of the places at which a root waits for one thing, the first in the most contexts stands for all. */
@@ -207,20 +228,19 @@ static bool stands_for_all(struct findings *f, const struct found *x, u32 token)
 
 static void report_class(struct findings *f, const struct found *x, u32 n, const struct inversions *inv, struct report *r)
 {
-	const struct lock_result *res;
+	struct wanted q = { .inv = inv, .reads = found_is_reader(f->e, x) };
 	enum waits waits;
-	u32 token = found_class(f->e, x, n, &waits), needs, i;
+	u32 i;
 
-	if (!token || !found_needs(f, x, &needs) ||
-	    (waits != WAITS_LOCK && !stands_for_all(f, x, token)))
+	q.token = found_class(f->e, x, n, &waits);
+	q.is_lock = waits == WAITS_LOCK;
+	if (!q.token || !found_needs(f, x, &q.needs) || (!q.is_lock && !stands_for_all(f, x, q.token)))
 		return;
-	res = inversions_get(inv, token, needs, found_is_reader(f->e, x));
-	if (res)
-		report_result(f, x, res, r);
+	report_result(f, x, &q, NULL, r);
 	for (i = 0; i < inv->more.n; i++)
-		if (res && inv->more.a[i].token == token && inv->more.a[i].needs == needs &&
-		    inv->more.a[i].reads == res->reads)
-			report_result(f, x, &inv->more.a[i], r);
+		if (inv->more.a[i].token == q.token && inv->more.a[i].needs == q.needs &&
+		    inv->more.a[i].reads == q.reads)
+			report_result(f, x, &q, &inv->more.a[i], r);
 }
 
 void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)

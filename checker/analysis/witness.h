@@ -22,6 +22,7 @@ bool rule_is_shared(const struct rule_fn *r);
 /* An allocation with all bits of 'needs' and none of 'excused' while the class is held. */
 struct goal {
 	u32 token, needs, excused;
+	u32 driver;		/* not what another driver than this one does: it has other objects; 0: anybody */
 	bool reads;		/* reclaim takes it shared: a holder that does not is a better partner */
 	bool at_entry;		/* held all along the first node, not taken in it */
 	bool only_direct;	/* by no call by pointer */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+
+/* What drivers embed: the class of its lock is one for all of them, the objects are each driver's. */
+struct obj { struct mutex lock; void *pages; };
+
+int obj_get_pages(struct obj *obj);
