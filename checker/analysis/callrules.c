@@ -125,6 +125,22 @@ static bool is_harmless(const struct call *c, const struct rule_fn *r)
 	return false;
 }
 
+/* The class was got by a trylock, and rules say that it stays free then. */
+static bool is_known_free(const struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct holds h = e->holds.a[c->ev->w.holds];
+	u32 token = place_token(c, r), i;
+
+	if (e->locks || !lock_stays_free(e, token))
+		return false;
+	e->nodes.a[c->ev->node].uses_holds = true;
+	for (i = 0; i < h.n; i++)
+		if (h.a[i].token == token && h.a[i].rule < HOLD_ROOT && e->rules->fns.a[h.a[i].rule].kind == RULE_LOCK)
+			return true;
+	return false;
+}
+
 /* What a call returns when it took what it is for, and when it did not. */
 static struct av success_value(struct values *t, const struct rule_fn *r, bool taken)
 {
@@ -248,7 +264,7 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 	case RULE_WAIT: case RULE_LOCK:
 		if (r->kind == RULE_WAIT && is_harmless(c, r))
 			break;		/* what it would wait for has happened */
-		if (r->id && r->may_block && !r->is_try && !is_nobodys_lock(c, r))
+		if (r->id && r->may_block && !r->is_try && !is_nobodys_lock(c, r) && !is_known_free(c, r))
 			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_LOCK) {
 			recall_forget_unlocked(c->ev);
@@ -549,6 +565,26 @@ static bool lock_place(const struct call *c, const struct rule_fn *r, struct add
 	       recall_place(c->ev, insn_val(c->ev->body, c->insn, r->place.arg + 1), ret);
 }
 
+/* A trylock that says more than that it got the lock, or did not; false: it is another call. */
+static bool do_telling_try(struct call *c, const struct rule_fn *r)
+{
+	struct engine *e = c->ev->e;
+	struct hold h = { .token = place_token(c, r), .rule = rule_id(e, r) };
+	u32 holds = c->ev->w.holds;
+	struct addr at;
+
+	if (!r->is_try || e->locks || !lock_stays_free(e, h.token))
+		return false;
+	e->nodes.a[c->ev->node].uses_holds = true;
+	while (holds_has(e, holds, h.token))
+		holds = holds_remove(e, holds, h.token);
+	call_outcome(c, holds, success_value(&e->values, r, false));
+	if (lock_place(c, r, &at))
+		recall_lock(c->ev, at, true);
+	call_outcome(c, holds_add(e, holds, h), success_value(&e->values, r, true));
+	return true;
+}
+
 /* A lock of which only is followed what it protects: see recall.c.  false: not even that. */
 static bool do_plain_lock(struct call *c, const struct rule_fn *r)
 {
@@ -598,7 +634,7 @@ static bool apply_effect(struct call *c, u32 callee, const struct rule_fn *r)
 
 	switch (r->kind) {
 	case RULE_LOCK: case RULE_UNLOCK:
-		return !r->enters && (do_lock(c, r) || do_plain_lock(c, r));
+		return !r->enters && (do_lock(c, r) || do_telling_try(c, r) || do_plain_lock(c, r));
 	case RULE_ALLOC:
 		if (!r->gives)
 			return false;

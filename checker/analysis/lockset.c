@@ -66,17 +66,36 @@ static const struct rule_lock_class *class_of_variable(const struct engine *e, c
 	return NULL;
 }
 
-bool lock_is_novalidate(const struct engine *e, u32 token)
+/* What the rules say of a class, from the i-th entry on; NULL: no more. */
+static const struct rule_lock_class *next_entry(const struct engine *e, u32 token, u32 *i)
 {
 	const struct pmember *m = token & 1 || token & TOKEN_NAMED ? NULL : &e->p->members.a[token >> 1];
-	u32 i;
 
-	for (i = 0; m && i < e->rules->lock_classes.n; i++) {
-		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
+	for (; m && *i < e->rules->lock_classes.n; ++*i)
+		if (lock_class_is_of(e->p, &e->rules->lock_classes.a[*i], m))
+			return &e->rules->lock_classes.a[(*i)++];
+	return NULL;
+}
 
-		if (c->novalidate && lock_class_is_of(e->p, c, m))
+bool lock_is_novalidate(const struct engine *e, u32 token)
+{
+	const struct rule_lock_class *c;
+	u32 i = 0;
+
+	while ((c = next_entry(e, token, &i)))
+		if (c->novalidate)
 			return true;
-	}
+	return false;
+}
+
+bool lock_stays_free(const struct engine *e, u32 token)
+{
+	const struct rule_lock_class *c;
+	u32 i = 0;
+
+	while ((c = next_entry(e, token, &i)))
+		if (c->stays_free)
+			return true;
 	return false;
 }
 

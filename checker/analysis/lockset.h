@@ -54,6 +54,8 @@ u32 lock_token_find(struct engine *e, const char *name);
 bool lock_class_is_of(const struct program *p, const struct rule_lock_class *c, const struct pmember *m);
 /* Developers tell lockdep not to judge the class by itself: the order is one of objects. */
 bool lock_is_novalidate(const struct engine *e, u32 token);
+/* Who got it by a trylock will not wait for it from then on, as rules say of the class. */
+bool lock_stays_free(const struct engine *e, u32 token);
 bool lock_is_tracked(const struct engine *e, u32 token);
 
 u32 locks_acquire(struct engine *e, u32 set, u32 token);

@@ -336,6 +336,7 @@ static const struct field lock_class_fields[] = {
 	{ "variable", decode_word, offsetof(struct rule_lock_class, variable), false },
 	{ "holders", decode_holders, 0, false },
 	{ "novalidate", decode_bool, offsetof(struct rule_lock_class, novalidate), false },
+	{ "stays_free", decode_bool, offsetof(struct rule_lock_class, stays_free), false },
 	{ "class", decode_text, offsetof(struct rule_lock_class, name), true },
 	{ "why", decode_text, offsetof(struct rule_lock_class, why), false },
 	{ "from", decode_name, 0, false }, END
@@ -606,8 +607,8 @@ static struct err *decode_lock_class_entry(struct loader *l, const struct entry 
 {
 	struct err *err = decode_map(l, lock_class_fields, e->node, c);
 
-	if (!err && !!c->variable + !!c->n_holders + c->novalidate != 1)
-		err = yaml_error(e->node, "a lock class needs one of 'variable', 'holders' and 'novalidate'");
+	if (!err && !!c->variable + !!c->n_holders + c->novalidate + c->stays_free != 1)
+		err = yaml_error(e->node, "a lock class needs one of 'variable', 'holders', 'novalidate' and 'stays_free'");
 	return err;
 }
 
