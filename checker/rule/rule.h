@@ -182,7 +182,7 @@ struct rule_lock_class {
 	struct rule_member lock;
 	const char *variable;		/* the lock in this variable; or NULL, and: */
 	const char **holders;		u32 n_holders;	/* locks held by code of files that begin so; or: */
-	bool novalidate, stays_free;	/* as lockdep_set_novalidate_class(); not waited for after a trylock that got it */
+	bool novalidate, stays_free;	/* as lockdep_set_novalidate_class(); no wait after a trylock that got it */
 	const char *name;		/* of the class */
 	const char *why;
 	struct rule_pos pos;
