@@ -317,7 +317,7 @@ static bool join_cycle(struct inversions *inv, struct lock_result *r, const stru
 	u32 i;
 
 	if (!next || inversion_is_other_holder(e, pair->fns[0], r->token) ||
-	    !program_visible(e->p, r->acting.driver, inversion_driver(e->p, pair->fns[0])) ||
+	    witness_is_peer(e, pair->fns[0], &(struct goal){ .driver = r->acting, .owners = &inv->owners }) ||
 	    (!pair->is_work && !may_meet(inv, pair, next)))
 		return false;
 	for (i = 0; i < pair->way.n; i++)

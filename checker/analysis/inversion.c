@@ -187,9 +187,7 @@ int lock_result_order(const void *pa, const void *pb)
 		return a->needs < b->needs ? -1 : 1;
 	if (a->reads != b->reads)
 		return a->reads < b->reads ? -1 : 1;
-	if (a->acting.driver != b->acting.driver)
-		return a->acting.driver < b->acting.driver ? -1 : 1;
-	return a->acting.by_library - b->acting.by_library;
+	return a->acting < b->acting ? -1 : a->acting > b->acting;
 }
 
 static u64 result_key(u32 token, u32 needs, bool reads)
@@ -199,7 +197,7 @@ static u64 result_key(u32 token, u32 needs, bool reads)
 
 static void add_result(struct inversions *inv, struct map *seen, struct lock_result r)
 {
-	u64 key[2] = { result_key(r.token, r.needs, r.reads), map_key2(r.acting.driver, r.acting.by_library) };
+	u64 key[2] = { result_key(r.token, r.needs, r.reads), r.acting };
 	bool is_new;
 
 	if (map_get_bytes(seen, key, sizeof(key)))
@@ -229,14 +227,13 @@ static bool each_acting(const struct inversions *inv, u32 token, u32 needs, bool
 	return at < inv->a.n && r->token == token && r->needs == needs && r->reads == reads;
 }
 
-const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads,
-					 struct acting acting)
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads, u32 acting)
 {
 	u64 *slot = map_get(&inv->index, result_key(token, needs, reads));
 	u32 i;
 
 	for (i = slot ? (u32)*slot - 1 : inv->a.n; each_acting(inv, token, needs, reads, i); i++)
-		if (acting_is(inv->a.a[i].acting, acting))
+		if (inv->a.a[i].acting == acting)
 			return &inv->a.a[i];
 	return NULL;
 }
@@ -289,20 +286,15 @@ static u32 acting_module(const struct engine *e, const struct path *p)
 	return module;
 }
 
-struct acting found_acting(const struct engine *e, const struct path *p, u32 token)
+u32 found_acting(const struct engine *e, const struct path *p, u32 token)
 {
-	struct acting r = { 0 };
 	u32 i, own = 0;
 
 	if (token & TOKEN_NAMED || token & 1)
-		return r;
+		return 0;
 	for (i = p->steps.n + 1; !own && i > 0; i--)
 		own = e->p->fns.a[e->nodes.a[i > p->steps.n ? p->last : p->steps.a[i - 1].node].fn].module;
-	if (e->p->modules.a[own].is_core)
-		return r;
-	r.driver = acting_module(e, p);
-	r.by_library = r.driver && own != r.driver;
-	return r;
+	return e->p->modules.a[own].is_core ? 0 : acting_module(e, p);
 }
 
 u32 found_class(struct engine *e, const struct found *x, u32 n, enum waits *waits_ret)
@@ -526,8 +518,7 @@ static bool look_from_callers(struct inversions *inv, struct lock_walk *w, u32 f
 
 static bool is_other_holder(const struct lock_walk *w, u32 fn, const struct goal *g)
 {
-	return inversion_is_other_holder(&w->e, fn, g->token) ||
-	       !program_visible(w->e.p, g->driver, w->e.p->fns.a[fn].module);
+	return inversion_is_other_holder(&w->e, fn, g->token) || witness_is_peer(&w->e, fn, g);
 }
 
 /* Holders from the nearest on, until one is certain; then with what their callers give them. */
@@ -641,16 +632,10 @@ static bool find_in_work(struct inversions *inv, struct lock_walk *w, struct goa
 bool inversion_find_half(struct inversions *inv, struct lock_walk *w, struct lock_result *r, bool only_direct)
 {
 	struct goal g = { .token = r->token, .needs = r->needs, .excused = all_excused(&w->e), .reads = r->reads,
-			  .driver = r->acting.driver, .only_direct = only_direct };
+			  .driver = r->acting, .owners = &inv->owners, .only_direct = only_direct };
 	struct witness x;
-	bool found;
 
-	found = r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x, &r->capped);
-	if (!found && r->acting.by_library) {
-		g.driver = 0;
-		found = find_witness(inv, w, &g, &x, &r->capped);
-	}
-	if (!found)
+	if (!(r->is_work ? find_in_work(inv, w, &g, &x) : find_witness(inv, w, &g, &x, &r->capped)))
 		return false;
 	keep_witness(inv, r, &x);
 	vec_free(&x.steps);
@@ -668,6 +653,29 @@ static void find_class(struct inversions *inv, struct lock_walk *w, struct lock_
 			is_lonely = true;
 	if (is_lonely)
 		cycles_see_pairs(inv, w, r->token);
+}
+
+/* Modules that make objects of their own, and the helpers that they call: what these do is for who calls them. */
+static void find_owners(struct inversions *inv)
+{
+	const struct ruleset *rules = inv->first->rules;
+	const struct program *p = inv->first->p;
+	struct bitset makers = BITSET_INIT;
+	u32 i, k;
+
+	for (i = 1; i < p->vars.n; i++) {
+		const struct pvar *v = &p->vars.a[i];
+
+		for (k = 0; v->defined && v->n_inits && k < rules->owners.n; k++)
+			if (!strcmp(program_str(p, v->tag), rules->owners.a[k]))
+				bitset_set(&makers, v->module);
+	}
+	for (i = 1; i < p->modules.n; i++)
+		if (bitset_test(&makers, i)) {
+			bitset_set(&inv->owners, i);
+			bitset_or(&inv->owners, &p->modules.a[i].uses);
+		}
+	bitset_free(&makers);
 }
 
 static void find_direct(struct inversions *inv)
@@ -694,6 +702,7 @@ void inversions_find(struct findings *f, bool stated, struct inversions *ret)
 	pass = inversion_open_pass(ret);
 	if (!collect(f, ret, &pass->tokens))
 		return;
+	find_owners(ret);
 	open_walks(ret);
 	inversion_start_pass(ret, pass, false);
 	log_verbose("locks: holders found");
@@ -734,6 +743,7 @@ void inversions_free(struct inversions *inv)
 		map_free(&inv->pass[i].tokens);
 		holders_free(&inv->pass[i].holders);
 	}
+	bitset_free(&inv->owners);
 	pthread_mutex_destroy(&inv->lock);
 	priming_free(&inv->priming);
 	work_free(&inv->work);

@@ -13,20 +13,10 @@
 
 struct hops { struct diag_hop *a; u32 n, cap; };
 
-/*
- * The driver for whose objects reclaim takes a lock; 0: not one driver's.  A library that takes it may keep
- * objects for all drivers.
- */
-struct acting { u32 driver; bool by_library; };
-static inline bool acting_is(struct acting a, struct acting b)
-{
-	return a.driver == b.driver && a.by_library == b.by_library;
-}
-
 /* One class that is taken in reclaim where an allocation with certain bits gets. */
 struct lock_result {
 	u32 token, needs;
-	struct acting acting;
+	u32 acting;			/* the driver for whose objects reclaim takes it; 0: not one driver's */
 	bool reads;			/* reclaim takes it shared */
 	bool only_readers;		/* ..and so does the holder: it takes a writer in between */
 	bool is_work;			/* not a lock that is held, but what a function ends that runs */
@@ -86,14 +76,14 @@ struct inversions {
 	VEC(struct lock_result) a;
 	struct lock_pairs pairs;	/* by token, then next; each once, the shortest */
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
+	struct bitset owners;	/* modules that make objects of their own, and the helpers that these call */
 	struct map index;	/* (token, needs, reads) -> index into a of the first of that, plus 1 */
 };
 
 /* The classes are those of f, and with 'stated' those that developers state.  Waits for f->e->ahead. */
 void inversions_find(struct findings *f, bool stated, struct inversions *ret);
 /* By 'acting': that driver's. */
-const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads,
-					 struct acting acting);
+const struct lock_result *inversions_get(const struct inversions *inv, u32 token, u32 needs, bool reads, u32 acting);
 /* ..whoever it is for, of those with a witness by code that has to do with 'driver', if there is one. */
 const struct lock_result *inversions_get_any(const struct inversions *inv, u32 token, u32 needs, bool reads,
 					     u32 driver);
@@ -110,8 +100,8 @@ bool found_is_lock(const struct engine *e, const struct found *x);
 enum waits { WAITS_LOCK, WAITS_WORK, WAITS_DRIVER /* for what the driver's functions end */, WAITS_UNDER };
 #define FOUND_CLASSES 2
 u32 found_class(struct engine *e, const struct found *x, u32 n, enum waits *waits_ret);
-/* For whom a way of a cause takes its class. */
-struct acting found_acting(const struct engine *e, const struct path *p, u32 token);
+/* The driver for whose objects a way of a cause takes its class; 0: not one driver's. */
+u32 found_acting(const struct engine *e, const struct path *p, u32 token);
 /* The cause takes its class shared. */
 bool found_is_reader(const struct engine *e, const struct found *x);
 struct diag_hop copy_hop(const struct diag_hop *hop);

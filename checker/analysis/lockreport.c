@@ -164,12 +164,10 @@ struct wanted { const struct inversions *inv; u32 token, needs; bool reads, is_l
 static const struct lock_result *result_for(struct findings *f, const struct wanted *q, const struct found *way,
 					    const struct lock_result *more)
 {
-	struct acting acting = { 0 };
+	u32 acting = q->is_lock ? found_acting(f->e, &way->path, q->token) : 0;
 
-	if (q->is_lock)
-		acting = found_acting(f->e, &way->path, q->token);
 	if (more)
-		return acting_is(more->acting, acting) ? more : NULL;
+		return more->acting == acting ? more : NULL;
 	return inversions_get(q->inv, q->token, q->needs, q->reads, acting);
 }
 

@@ -177,9 +177,11 @@ static bool may_follow(const struct goal *g, const struct node_edge *edge)
 	return is_certain(edge) || (!g->only_certain && edge->n_targets <= FEW_TARGETS);
 }
 
-static bool is_for_driver(const struct engine *e, u32 node, const struct goal *g)
+bool witness_is_peer(const struct engine *e, u32 fn, const struct goal *g)
 {
-	return program_visible(e->p, g->driver, e->p->fns.a[e->nodes.a[node].fn].module);
+	u32 module = e->p->fns.a[fn].module;
+
+	return g->driver && bitset_test(g->owners, module) && !program_visible(e->p, g->driver, module);
 }
 
 static bool is_allocation(const struct engine *e, const struct node_event *ev, const struct goal *g)
@@ -314,7 +316,7 @@ static void reach_callees(struct witness_search *w, u32 node, u32 holder, const 
 	u32 k;
 
 	for (k = 0; k < n->edges.n; k++)
-		if (may_follow(g, &n->edges.a[k]) && is_for_driver(w->e, n->edges.a[k].node, g) &&
+		if (may_follow(g, &n->edges.a[k]) && !witness_is_peer(w->e, w->e->nodes.a[n->edges.a[k].node].fn, g) &&
 		    is_held(w, node, holder, n->edges.a[k].insn, g) &&
 		    is_entered_held(w, node, holder, &n->edges.a[k], g))
 			reach(w, n->edges.a[k].node, node, k);

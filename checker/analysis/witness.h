@@ -22,12 +22,16 @@ bool rule_is_shared(const struct rule_fn *r);
 /* An allocation with all bits of 'needs' and none of 'excused' while the class is held. */
 struct goal {
 	u32 token, needs, excused;
-	u32 driver;		/* not what another driver than this one does: it has other objects; 0: anybody */
+	u32 driver;		/* not what others of 'owners' do, which have other objects than this one; 0: anybody */
+	const struct bitset *owners;	/* modules whose code is for their own objects, or those of who calls it */
 	bool reads;		/* reclaim takes it shared: a holder that does not is a better partner */
 	bool at_entry;		/* held all along the first node, not taken in it */
 	bool only_direct;	/* by no call by pointer */
 	bool only_certain;	/* by calls whose callee is certain, else also by those with a few targets */
 };
+
+/* Code of another driver or file system, that has nothing to do with goal.driver: it has objects of its own. */
+bool witness_is_peer(const struct engine *e, u32 fn, const struct goal *g);
 
 struct witness_search;
 struct witness_search *witness_search_create(struct engine *e);

@@ -52,7 +52,7 @@ enum section_kind {
 	SECTION_MACRO,		/* words, not mappings, from here on */
 	SECTION_ENUM,
 	SECTION_INCLUDE,
-	SECTION_CORE_PATH,
+	SECTION_CORE_PATH, SECTION_OWNER,
 };
 
 struct field;

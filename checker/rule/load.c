@@ -79,22 +79,27 @@ static const char *scalar_text(const struct yaml_node *map, const char *key)
 	return value && value->kind == YAML_SCALAR ? value->text : "";
 }
 
-/* A constant is a C identifier; a header or a path has no quotes and no line breaks. */
+/* A constant is a C identifier, an owner a struct's name; a header or a path has no quotes and no line breaks. */
 static struct err *add_word(struct loader *l, const struct section *section,
 			    const struct yaml_node *node)
 {
 	bool is_constant = section->kind == SECTION_MACRO || section->kind == SECTION_ENUM;
+	bool is_tag = section->kind == SECTION_OWNER;
+	const char *p = node->text, *first;
 
 	if (node->kind != YAML_SCALAR || !*node->text)
 		return yaml_error(node, "expected a word, not a %s", node->kind == YAML_SCALAR ?
 				  "missing value" : yaml_kind_text(node->kind));
-	for (const char *p = node->text; *p; p++) {
+	if (is_tag && !strncmp(p, "struct ", 7))
+		p += 7;
+	for (first = p; *p; p++) {
 		bool is_ok = isalnum((unsigned char)*p) || *p == '_' ||
-			     (!is_constant && strchr("./-+", *p));
+			     (!is_constant && !is_tag && strchr("./-+", *p));
 
-		if (!is_ok || (is_constant && p == node->text && isdigit((unsigned char)*p)))
+		if (!is_ok || ((is_constant || is_tag) && p == first && isdigit((unsigned char)*p)))
 			return yaml_error_in(node, (u32)(p - node->text), is_constant ?
-					     "a constant is a C identifier" :
+					     "a constant is a C identifier" : is_tag ?
+					     "an owner is the name of a struct (struct pci_driver)" :
 					     "a path is made of letters, digits and ./-+_");
 	}
 	add_entry(l, section, node, node->text);
@@ -339,6 +344,7 @@ void ruleset_free(struct ruleset *rs)
 	vec_free(&rs->constants);
 	vec_free(&rs->includes);
 	vec_free(&rs->core_paths);
+	vec_free(&rs->owners);
 	struct arena arena = rs->arena;
 
 	arena_free(&arena);

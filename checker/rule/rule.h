@@ -25,8 +25,7 @@ bool rule_eval(const struct rule_expr *e, rule_lookup_fn *lookup, void *ctx,
 	       s64 *value_ret, const char **unknown_ret);
 const char *rule_expr_text(const struct rule_expr *e);
 
-/* "struct shrink_control.gfp_mask": a member by tag and path. */
-/* tag "struct shrink_control", path "gfp_mask"; index: of an array of pointers, where the key allows "[1]" */
+/* A member: tag "struct shrink_control", path "gfp_mask"; index: of an array of pointers, where the key allows "[1]" */
 struct rule_member { const char *tag, *path; u32 index; };
 
 enum rule_place_kind { PLACE_NONE, PLACE_ARG /* arg0.. */, PLACE_RETURN, PLACE_OBJECT /* "current" */ };
@@ -268,6 +267,7 @@ struct ruleset {
 	u32 n_macros;			/* ..the first are macros, the others enum constants */
 	VEC(const char *) includes;	/* headers that define them */
 	VEC(const char *) core_paths;	/* path prefixes of code that is never "a driver" ("mm/", "kernel/") */
+	VEC(const char *) owners;	/* tags: a module with a table of such a struct makes objects of its own */
 	struct arena arena;
 };
 

@@ -518,6 +518,7 @@ const struct section rule_sections[] = {
 	OTHER("enum_constants", SECTION_ENUM, NULL, NULL),
 	OTHER("includes", SECTION_INCLUDE, NULL, NULL),
 	OTHER("core_paths", SECTION_CORE_PATH, NULL, NULL),
+	OTHER("owners", SECTION_OWNER, NULL, NULL),
 };
 const u32 rule_n_sections = ARRAY_LEN(rule_sections);
 
@@ -676,6 +677,9 @@ static struct err *decode_entry_of(struct loader *l, const struct entry *e)
 		return NULL;
 	case SECTION_CORE_PATH:
 		vec_push(&l->rs->core_paths, arena_strdup(&l->rs->arena, e->name));
+		return NULL;
+	case SECTION_OWNER:
+		vec_push(&l->rs->owners, arena_strdup(&l->rs->arena, e->name));
 		return NULL;
 	case SECTION_LOCK_KIND:	/* in declare() */
 	case SECTION_MACRO:	/* in decode_constants() */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * check-name: who holds the lock of another driver's objects is no partner; a helper of the driver is
+ * check-name: who holds the lock of another driver's objects is no partner; who works for this one is
  * check-module: objcore
  */
 #include <linux/slab.h>
