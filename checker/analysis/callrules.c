@@ -41,6 +41,11 @@ static struct truth cond_truth(struct engine *e, const struct rule_cond *cond, s
 		return av_truth(t, av_binary(t, FACT_EQ, 32, v, av_const(t, want)), 0);
 	case COND_IS_NOT:
 		return av_truth(t, av_binary(t, FACT_NE, 32, v, av_const(t, want)), 0);
+	case COND_BELOW:
+		return av_truth(t, av_binary(t, FACT_LT, 64, v, av_const(t, want)), 0);
+	case COND_FROM:
+		r = av_truth(t, av_binary(t, FACT_LT, 64, v, av_const(t, want)), 0);
+		return (struct truth){ .may_be_true = r.may_be_false, .may_be_false = r.may_be_true };
 	}
 	return r;
 }

@@ -422,6 +422,7 @@ static struct err *decode_arg_conds(struct loader *l, u32 arg, const struct yaml
 {
 	static const char *const words[] = {
 		[COND_HAS] = "has", [COND_LACKS] = "lacks", [COND_IS] = "is", [COND_IS_NOT] = "is-not",
+		[COND_BELOW] = "below", [COND_FROM] = "from",
 	};
 	struct err *err = expect(map, YAML_MAP);
 

@@ -32,7 +32,7 @@ enum rule_place_kind { PLACE_NONE, PLACE_ARG /* arg0.. */, PLACE_RETURN, PLACE_O
 struct rule_place { enum rule_place_kind kind; u32 arg; const char *object; };
 
 /* A condition on an argument of a call: has all these bits, none of them, .. */
-enum rule_cond_op { COND_HAS, COND_LACKS, COND_IS, COND_IS_NOT };
+enum rule_cond_op { COND_HAS, COND_LACKS, COND_IS, COND_IS_NOT, COND_BELOW, COND_FROM };
 struct rule_cond {
 	u32 arg;
 	enum rule_cond_op op;
