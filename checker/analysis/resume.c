@@ -31,6 +31,7 @@ struct judge {
 	struct diag_mark *out;
 	const char *when;		/* of the judgements being made */
 	bool is_claimed;
+	bool is_brief;			/* somebody waits for an answer about files that have changed */
 	struct assumptions assumed;
 	u32 true_predicate;
 	VEC(const char *) bus_files;	/* that hold the bus's callbacks */
@@ -103,13 +104,20 @@ static void bus_roots(struct engine *e, u32 module, struct roots *ret)
 
 /* ---- one part ------------------------------------------------------------------------ */
 
+static void drop_evidence(struct diag_judgement *d)
+{
+	u32 i;
+
+	for (i = 0; i < d->evidence.n; i++)
+		vec_free(&d->evidence.a[i].guards);
+	vec_clear(&d->evidence);
+}
+
 static void take_evidence(const struct diag_finding *from, struct diag_judgement *to)
 {
 	u32 i, k;
 
-	for (i = 0; i < to->evidence.n; i++)
-		vec_free(&to->evidence.a[i].guards);
-	vec_clear(&to->evidence);
+	drop_evidence(to);
 	for (i = 0; i < from->chain.n; i++) {
 		struct diag_hop hop = from->chain.a[i];
 
@@ -334,27 +342,60 @@ static void pair_locks(struct judge *j, struct engine *e, const struct roots *ro
 		take_evidence(&j->r->findings.a[first], d);
 }
 
-/* closed: the module whose code is left out, for the bus's part; 0: the driver's part. */
-static void judge_part(struct judge *j, struct roots *roots, u32 closed)
+/* What running the callbacks comes to, with what is kept of it in part. */
+static void look_at_part(struct judge *j, struct engine *e, struct roots *roots, u32 closed, struct part *part)
 {
 	const char *id = roots->a.a[0].rule->id;
 	struct reclaim_options opt = { .alloc_id = id, .only = id };
 	struct finding_options report = { .claim = j->out->name };
-	struct part part = { .own = { .part = closed ? "bus" : "driver" }, .asked = { .part = "driver-bus" },
-			     .best_own = UINT64_MAX, .best_asked = UINT64_MAX };
-	u32 first = j->r->findings.n, i;
+	u32 first = j->r->findings.n;
 	struct findings found;
+
+	*part = (struct part){ .own = { .part = closed ? "bus" : "driver" }, .asked = { .part = "driver-bus" },
+			       .best_own = UINT64_MAX, .best_asked = UINT64_MAX };
+	roots_run(e, roots);
+	findings_init(&found, e, roots);
+	reclaim_collect(e, roots, &opt, &found);
+	findings_report(&found, &report, j->r);
+	take_findings(j, first, &roots->a.a[0], closed, part);
+	findings_free(&found);
+}
+
+/* Forgets what was kept, from the finding 'first' on. */
+static void forget_part(struct judge *j, struct roots *roots, u32 first, struct part *part)
+{
+	u32 i;
+
+	for (i = first; i < j->r->findings.n; i++)
+		drop_finding(&j->r->findings.a[i]);
+	j->r->findings.n = first;
+	vec_free(&part->own.evidence);
+	drop_evidence(&part->asked);
+	vec_free(&part->asked.evidence);
+	vec_clear(&roots->runs);
+}
+
+/*
+ * closed: the module whose code is left out, for the bus's part; 0: the driver's part.  For who waits for an answer a
+ * refutation a few calls deep is enough.
+ */
+static void judge_part(struct judge *j, struct roots *roots, u32 closed)
+{
+	u32 first = j->r->findings.n, i;
+	struct part part;
 	struct engine e;
 
 	engine_init_like(&e, j->e);
 	assumptions_apply(&j->assumed, &e);
 	e.true_predicate = j->true_predicate;
 	e.closed_module = closed;
-	roots_run(&e, roots);
-	findings_init(&found, &e, roots);
-	reclaim_collect(&e, roots, &opt, &found);
-	findings_report(&found, &report, j->r);
-	take_findings(j, first, &roots->a.a[0], closed, &part);
+	roots->only_first_round = j->is_brief;
+	look_at_part(j, &e, roots, closed, &part);
+	if (roots->only_first_round && !part.own.n_allocations) {
+		forget_part(j, roots, first, &part);
+		roots->only_first_round = false;
+		look_at_part(j, &e, roots, closed, &part);
+	}
 	part.n_unsure = look_at_events(j, &e, roots, &part.own);
 	pair_locks(j, &e, roots, &part.own);
 	part.own.n_gaps = e.gaps.n;
@@ -363,7 +404,6 @@ static void judge_part(struct judge *j, struct roots *roots, u32 closed)
 		decide(j, &part.asked, NULL);
 	for (i = 0; i < e.gaps.n; i++)
 		engine_gap(j->e, e.gaps.a[i].kind, e.gaps.a[i].fn, e.gaps.a[i].insn, e.gaps.a[i].detail);
-	findings_free(&found);
 	engine_free(&e);
 }
 
@@ -511,7 +551,7 @@ void marks_judge(struct engine *e, const struct marks *marks, const struct roots
 		const struct mark *mark = &marks->a.a[i];
 		struct diag_mark d = { .source = mark_source_text(mark->source), .claim = mark->why };
 		struct judge j = { .e = e, .r = r, .mark = mark, .out = &d,
-				   .is_claimed = true };
+				   .is_claimed = true, .is_brief = only && only->is_near };
 
 		if (only && !is_of_roots(e, mark, only))
 			continue;

@@ -242,6 +242,7 @@ void roots_find_near(struct program *p, struct ruleset *rules, const char *const
 		buf_addf(&names, "%s%s", i ? "|" : "", pfn_name(p, ret->a.a[i].fn));
 	buf_addc(&names, ')');
 	ret->glob = arena_strdup(&p->arena, buf_text(&names));
+	ret->is_near = true;
 	buf_free(&names);
 	bitset_free(&c.modules);
 }
@@ -506,6 +507,8 @@ static void run_root(struct engine *e, struct roots *roots, u32 root)
 		}
 		log_verbose("%s(), %u calls deep: %u nodes, %llu evaluations", pfn_name(e->p, r->fn), fuel,
 			    e->nodes.n - 1, (unsigned long long)(e->n_evaluations - first));
+		if (roots->only_first_round)
+			is_cut = false;
 	}
 	if (is_cut && n)
 		engine_gap(e, "capped", r->fn, 0, "paths of many calls were not followed to their end");

@@ -24,6 +24,8 @@ struct roots {
 	VEC(struct root) a;	/* sorted by file, line, function, member */
 	VEC(struct root_run) runs;
 	const char *glob;	/* that was asked for, with fnmatch()'s FNM_EXTMATCH; NULL: all */
+	bool is_near;		/* ..because of files that have changed: see roots_find_near() */
+	bool only_first_round;	/* set by who runs them: a few calls deep, and what is beyond is no gap */
 };
 
 void roots_find(struct program *p, struct ruleset *rules, const char *glob, struct roots *ret);

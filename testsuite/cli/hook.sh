@@ -126,6 +126,56 @@ says "0 new findings"
 run 2 "$reclint" hook --baseline known.json --rules no-such.yaml one.c
 says "no-such.yaml"
 
+# a mark is refuted by what is near, and by what is many calls away where nothing near does
+mkdir ../marked
+(
+	cd ../marked
+	marked()	# NEAR DEEP
+	{
+		{
+			printf '#include <linux/%s.h>\n' pm_runtime shrinker slab
+			echo "struct spi { struct device *dev; void *save; };"
+			echo "static struct spi the_spi;"
+			echo "static void deep0(struct spi *d) { $2 }"
+			for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+				echo "static void deep$i(struct spi *d) { deep$((i - 1))(d); }"
+			done
+			cat <<-END
+			static int spi_resume(struct device *dev) { struct spi *d = dev_get_drvdata(dev); $1 deep12(d); return 0; }
+			const struct dev_pm_ops spi_pm_ops = { .runtime_resume = spi_resume };
+			static unsigned long spi_count(struct shrinker *s, struct shrink_control *sc) { return 1; }
+			static unsigned long spi_scan(struct shrinker *s, struct shrink_control *sc)
+			{
+				return pm_runtime_get_sync(the_spi.dev) < 0 ? SHRINK_STOP : 1;
+			}
+			static struct shrinker shrinker = { .count_objects = spi_count, .scan_objects = spi_scan };
+			int spi_probe(struct spi *d)
+			{
+				pm_runtime_irq_safe(d->dev);
+				return register_shrinker(&shrinker, "spi");
+			}
+			END
+		} >spi.c
+	}
+	near='d->save = kmalloc(64, GFP_KERNEL);'
+	marked '' ''
+	mkdir -p include/linux
+	: >include/linux/kconfig.h	# makes it a kernel, whose constants are asked for
+	cat >compile_commands.json <<-END
+	[{"directory": "$PWD", "file": "spi.c", "command": "cc -nostdinc -include $PWD/include/linux/kconfig.h -D__KERNEL__ -DMODULE -DKBUILD_MODNAME=\\"spi\\" -DKBUILD_MODFILE=\\"drivers/spi/spi\\" -I $source/testsuite/include -c -o spi.o spi.c"}]
+	END
+	run 0 "$reclint" scan
+	run 0 "$reclint" hook spi.c
+	for where in near deep; do
+		[ $where = near ] && marked "$near" '' || marked '' "$near"
+		run 1 "$reclint" hook spi.c
+		says "spi_resume() may enter reclaim"
+		says "1 new finding"
+		marked '' ''
+		run 0 "$reclint" hook spi.c
+	done
+)
+
 # by pre-commit
 if ! command -v pre-commit >/dev/null || ! command -v git >/dev/null; then
 	[ "${CI:-}" = true ] && fail "there is no pre-commit"
