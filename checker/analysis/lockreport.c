@@ -173,9 +173,9 @@ static const struct lock_result *result_for(struct findings *f, const struct wan
 
 /*
  * A class may be of several drivers or file systems: one way in reclaim leads to this one's lock, another to
- * that one's.  The first is taken that is not too much of a guess given who holds it.
+ * that one's.  The first is taken that is not too much of a guess given who holds it; false: none is.
  */
-static void report_result(struct findings *f, const struct found *x, const struct wanted *q,
+static bool report_result(struct findings *f, const struct found *x, const struct wanted *q,
 			  const struct lock_result *more, struct report *r)
 {
 	const struct rule_desc *desc = ruleset_desc(f->e->rules, "reclaim-inversion");
@@ -193,7 +193,7 @@ static void report_result(struct findings *f, const struct found *x, const struc
 			add_witness(f, res, &d, r);
 			vec_push(&r->findings, d);
 			diag_finding_free(&guess);
-			return;
+			return true;
 		}
 		if (guess.rule)
 			diag_finding_free(&d);
@@ -203,6 +203,24 @@ static void report_result(struct findings *f, const struct found *x, const struc
 	if (guess.rule)
 		note_guess(f->e, &guess);
 	diag_finding_free(&guess);
+	return false;
+}
+
+/* Work items that holders wait for: each once, whichever driver it is said of. */
+static void report_more(struct findings *f, const struct found *x, const struct wanted *q, struct report *r)
+{
+	const struct inversions *inv = q->inv;
+	struct map said = MAP_INIT;
+	u32 i;
+
+	for (i = 0; i < inv->more.n; i++) {
+		const struct lock_result *more = &inv->more.a[i];
+
+		if (more->token == q->token && more->needs == q->needs && more->reads == q->reads &&
+		    !map_get(&said, more->next) && report_result(f, x, q, more, r))
+			*map_put(&said, more->next, NULL) = 1;
+	}
+	map_free(&said);
 }
 
 /* Of the places at which a root waits for one thing, the first in the most contexts stands for all. */
@@ -228,17 +246,13 @@ static void report_class(struct findings *f, const struct found *x, u32 n, const
 {
 	struct wanted q = { .inv = inv, .reads = found_is_reader(f->e, x) };
 	enum waits waits;
-	u32 i;
 
 	q.token = found_class(f->e, x, n, &waits);
 	q.is_lock = waits == WAITS_LOCK;
 	if (!q.token || !found_needs(f, x, &q.needs) || (!q.is_lock && !stands_for_all(f, x, q.token)))
 		return;
 	report_result(f, x, &q, NULL, r);
-	for (i = 0; i < inv->more.n; i++)
-		if (inv->more.a[i].token == q.token && inv->more.a[i].needs == q.needs &&
-		    inv->more.a[i].reads == q.reads)
-			report_result(f, x, &q, &inv->more.a[i], r);
+	report_more(f, x, &q, r);
 }
 
 void inversion_report(struct findings *f, const struct found *x, const struct inversions *inv, struct report *r)
