@@ -23,7 +23,7 @@ static void add_pair(struct lock_pairs *to, const struct lock_pair *x)
 
 		if (old->token != x->token || old->next != x->next || old->is_work != x->is_work)
 			continue;
-		if (x->way.n < old->way.n) {
+		if (x->is_shared != old->is_shared ? old->is_shared : x->way.n < old->way.n) {
 			struct lock_pair t = *old;
 
 			*old = *x;
@@ -53,7 +53,7 @@ static void see_fns(struct inversions *inv, const struct witness *way, struct lo
 static void see_pair(void *context, u32 next, const struct witness *way)
 {
 	struct seen *s = context;
-	struct lock_pair x = { .token = s->token, .next = next };
+	struct lock_pair x = { .token = s->token, .next = next, .is_shared = way->is_shared };
 
 	if (lock_is_novalidate(s->inv->first, next))
 		return;
@@ -328,6 +328,7 @@ static bool join_cycle(struct inversions *inv, struct lock_result *r, const stru
 	r->driver = inversion_driver(e->p, pair->fns[0]);
 	r->next = pair->next;
 	r->next_is_work = pair->is_work;
+	r->only_readers = pair->is_shared && r->reads;
 	r->next_holder = next->holder;
 	r->next_hop = pair->way.n;
 	r->mask = next->mask;

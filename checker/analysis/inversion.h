@@ -38,6 +38,7 @@ struct lock_result {
 struct lock_pair {
 	u32 token, next;
 	bool is_work;
+	bool is_shared;		/* the class is held as by readers */
 	u32 *fns, n_fns;	/* the holder, and what it calls on the way; in first->arena */
 	struct hops way;	/* from where it takes the class to where that is waited for */
 };
@@ -74,7 +75,7 @@ struct inversions {
 	struct work_items work;
 	VEC(struct lock_result) others;	/* of what holders wait for: of the last pass */
 	VEC(struct lock_result) a;
-	struct lock_pairs pairs;	/* by token, then next; each once, the shortest */
+	struct lock_pairs pairs;	/* by token, then next; each once, the shortest that is held exclusively if there is one */
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
 	struct bitset owners;	/* modules that make objects of their own, and the helpers that these call */
 	struct map index;	/* (token, needs, reads) -> index into a of the first of that, plus 1 */

@@ -81,17 +81,21 @@ static void only_contexts(struct findings *f, const struct found *x, u32 mask, s
 static const char *claim(struct findings *f, const struct lock_result *res, const struct diag_finding *d,
 			 const char *by, struct arena *a)
 {
+	const char *readers = !res->only_readers ? "" : res->next ?
+			      ", both of the first as readers: they wait for each other once a writer waits" :
+			      ", both as readers: they wait for each other once a writer waits";
+
 	if (res->is_work)
 		return arena_printf(a, "%s %s %s(), and %s() allocates before that is done", d->lock.class_name, by,
 				    d->root.function, res->holder);
 	if (!res->next)
 		return arena_printf(a, "%s %s %s(), and %s() holds it across an allocation%s", d->lock.class_name,
-				    by, d->root.function, res->holder, res->only_readers ?
-				    ", both as readers: they wait for each other once a writer waits" : "");
-	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() %s",
+				    by, d->root.function, res->holder, readers);
+	return arena_printf(a, "%s %s %s(), %s() holds it while it waits for %s, and %s() %s%s",
 			    d->lock.class_name, by, d->root.function, res->holder,
 			    engine_token_text(f->e, res->next, a), res->next_holder,
-			    res->next_is_work ? "allocates before that is done" : "holds that across an allocation");
+			    res->next_is_work ? "allocates before that is done" : "holds that across an allocation",
+			    readers);
 }
 
 /* Not silently: the gap names the class. */
