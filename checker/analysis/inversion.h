@@ -75,7 +75,7 @@ struct inversions {
 	struct work_items work;
 	VEC(struct lock_result) others;	/* of what holders wait for: of the last pass */
 	VEC(struct lock_result) a;
-	struct lock_pairs pairs;	/* by token, then next; each once: held exclusively if anybody does, then the shortest */
+	struct lock_pairs pairs;	/* by token, then next; each once: the shortest, of exclusive holders if any */
 	VEC(struct lock_result) more;	/* what holders of classes of 'a' wait for besides */
 	struct bitset owners;	/* modules that make objects of their own, and the helpers that these call */
 	struct map index;	/* (token, needs, reads) -> index into a of the first of that, plus 1 */
