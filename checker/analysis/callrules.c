@@ -256,6 +256,22 @@ static bool is_nobodys_lock(const struct call *c, const struct rule_fn *r)
 	       fresh_is_own(c->ev, call_arg(c, r->place.arg));
 }
 
+/* A work item of a part in which rules say that it is never queued: the part is what its member is taken of. */
+static bool is_idle_work(const struct call *c, const struct rule_fn *r)
+{
+	const struct fact_body *b = c->ev->body;
+	const struct fact_insn *at;
+	struct val v;
+
+	if (r->kind != RULE_WAIT || r->place.kind != PLACE_ARG || r->place.arg + 1 >= c->insn->n)
+		return false;
+	v = insn_val(b, c->insn, r->place.arg + 1);
+	at = val_kind(v) == VAL_INSN ? &b->insns[val_index(v)] : NULL;
+	return at && at->op == FACT_MEMBER &&
+	       lock_is_idle_in(c->ev->e, place_token(c, r),
+			       avalue_member(av_get(&c->ev->e->values, eval_val(c->ev, insn_val(b, at, 0)))));
+}
+
 /* What a rule reports of the call, given what is held before it. */
 static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, bool drops_reference)
 {
@@ -267,8 +283,8 @@ static void apply_event(struct call *c, u32 callee, const struct rule_fn *r, boo
 			event(c, callee, r, rule_token(c, r));
 		break;
 	case RULE_WAIT: case RULE_LOCK:
-		if (r->kind == RULE_WAIT && is_harmless(c, r))
-			break;		/* what it would wait for has happened */
+		if (r->kind == RULE_WAIT && (is_harmless(c, r) || is_idle_work(c, r)))
+			break;		/* what it would wait for has happened, or never does */
 		if (r->id && r->may_block && !r->is_try && !is_nobodys_lock(c, r) && !is_known_free(c, r))
 			event(c, callee, r, rule_token(c, r));
 		if (r->kind == RULE_LOCK) {

@@ -200,6 +200,7 @@ void engine_free(struct engine *e)
 	map_free(&e->vars_by_name);
 	map_free(&e->assumed);
 	map_free(&e->token_types);
+	bitset_free(&e->idle_members);
 	bitset_free(&e->assumed_fns);
 	values_free(&e->values);
 	arena_free(&e->scratch);

@@ -139,6 +139,7 @@ struct engine {
 	struct bitset assumed_fns;	/* that rules->assumptions speak of */
 	VEC(struct made) made;		/* once made_found: objects of which it is known who made them; see maker.h */
 	bool made_found;
+	struct bitset idle_members;	/* work items that are never queued in some parts: see lock_is_idle_in() */
 	struct map token_types;		/* structs whose pointers have an identity: see relevance_init() */
 	struct variants *variants;	/* by function */
 	u32 run;			/* number of the root and context being evaluated */

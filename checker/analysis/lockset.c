@@ -99,6 +99,20 @@ bool lock_stays_free(const struct engine *e, u32 token)
 	return false;
 }
 
+bool lock_is_idle_in(const struct engine *e, u32 token, u32 part)
+{
+	const struct pmember *m = &e->p->members.a[part];
+	const struct rule_lock_class *c;
+	u32 i = 0, k;
+
+	while (part && (c = next_entry(e, token, &i)))
+		for (k = 0; k < c->n_idle_in; k++)
+			if (!strcmp(c->idle_in[k].tag, program_str(e->p, m->tag)) &&
+			    !strcmp(c->idle_in[k].path, program_str(e->p, m->path)))
+				return true;
+	return false;
+}
+
 u32 lock_token(struct engine *e, const struct rule_fn *r, struct av v)
 {
 	const struct rule_lock_class *c;

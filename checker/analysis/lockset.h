@@ -56,6 +56,8 @@ bool lock_class_is_of(const struct program *p, const struct rule_lock_class *c, 
 bool lock_is_novalidate(const struct engine *e, u32 token);
 /* Who got it by a trylock will not wait for it from then on, as rules say of the class. */
 bool lock_stays_free(const struct engine *e, u32 token);
+/* A work item that is never queued where it is part of this member. */
+bool lock_is_idle_in(const struct engine *e, u32 token, u32 part);
 bool lock_is_tracked(const struct engine *e, u32 token);
 
 u32 locks_acquire(struct engine *e, u32 set, u32 token);

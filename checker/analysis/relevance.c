@@ -194,10 +194,11 @@ static bool is_local(const struct fact_body *b, struct val v)
 	return val_kind(v) == VAL_LOCAL;
 }
 
-/* What the object with the member is part of says what the member has. */
-static bool part_matters(const struct program *p, u32 member)
+/* What the object with the member is part of says what the member has, or whether it is ever queued. */
+static bool part_matters(const struct engine *e, u32 member)
 {
-	return program_outer_knows(p, member) || program_parts_tell(p, member);
+	return program_outer_knows(e->p, member) || program_parts_tell(e->p, member) ||
+	       bitset_test(&e->idle_members, member);
 }
 
 static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_body *b,
@@ -226,8 +227,9 @@ static void mark_insn(struct engine *e, const struct pfn *f, const struct fact_b
 		if (is_local(b, b->vals[insn->first]))
 			mark(rel, f->n_args, copy_of(t, b->vals[insn->first + 1]), REL_ORIGIN);
 		break;
-	case FACT_LOAD:
-		if (insn->extra && part_matters(e->p, f->members[insn->extra]))
+	case FACT_LOAD: case FACT_MEMBER:
+		if (insn->extra && part_matters(e, f->members[insn->extra]) &&
+		    (insn->op == FACT_LOAD || bitset_test(&e->idle_members, f->members[insn->extra])))
 			mark(rel, f->n_args, copy_of(t, b->vals[insn->first]), REL_ORIGIN);
 		break;
 	default:
@@ -289,11 +291,18 @@ void relevance_init(struct engine *e)
 {
 	u32 i, fn;
 
+	for (i = 0; i < e->rules->lock_classes.n; i++) {
+		const struct rule_lock_class *c = &e->rules->lock_classes.a[i];
+		u32 member = c->n_idle_in ? program_find_member(e->p, c->lock.tag, c->lock.path) : 0;
+
+		if (member)
+			bitset_set(&e->idle_members, member);
+	}
 	for (i = 1; i < e->p->members.n; i++) {
 		const char *tag = program_str(e->p, e->p->members.a[i].tag), *name = strchr(tag, ' ');
 
 		/* what it is part of says which table it has */
-		if (name && part_matters(e->p, i))
+		if (name && part_matters(e, i))
 			*map_put(&e->token_types, hash64(name + 1, strlen(name + 1)), NULL) = 1;
 	}
 	for (i = 0; i < e->rules->fns.n; i++) {

@@ -181,6 +181,7 @@ struct rule_lock_class {
 	struct rule_member lock;
 	const char *variable;		/* the lock in this variable; or NULL, and: */
 	const char **holders;		u32 n_holders;	/* locks held by code of files that begin so; or: */
+	const struct rule_member *idle_in;	u32 n_idle_in;	/* a work item that is never queued in these parts */
 	bool novalidate, stays_free;	/* as lockdep_set_novalidate_class(); no wait after a trylock that got it */
 	const char *name;		/* of the class */
 	const char *why;
@@ -221,8 +222,7 @@ struct rule_reclaiming {
 	struct rule_pos pos;
 };
 
-/* Devices of drivers that fill a struct 'driver' are resumed through the callbacks in
- * the variable 'table' first. */
+/* Devices of drivers that fill a struct 'driver' are resumed through the callbacks in the variable 'table' first. */
 struct rule_bus { const char *driver /* "struct pci_driver" */, *table /* a variable */; struct rule_pos pos; };
 
 /* An error number that those who give it say as a constant: what is not known is not it. */

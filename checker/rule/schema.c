@@ -318,6 +318,17 @@ static struct err *decode_holders(struct loader *l, const struct yaml_node *valu
 	return err;
 }
 
+static struct err *decode_idle_in(struct loader *l, const struct yaml_node *value, void *out)
+{
+	struct rule_lock_class *c = out;
+	struct list_out list = { NULL, 0 };
+	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
+
+	c->idle_in = list.a;
+	c->n_idle_in = list.n;
+	return err;
+}
+
 /* As decode_member(), but the struct may be one that only a typedef names. */
 static struct err *decode_lock(struct loader *l, const struct yaml_node *value, void *out)
 {
@@ -337,6 +348,7 @@ static const struct field lock_class_fields[] = {
 	{ "holders", decode_holders, 0, false },
 	{ "novalidate", decode_bool, offsetof(struct rule_lock_class, novalidate), false },
 	{ "stays_free", decode_bool, offsetof(struct rule_lock_class, stays_free), false },
+	{ "idle_in", decode_idle_in, 0, false },
 	{ "class", decode_text, offsetof(struct rule_lock_class, name), true },
 	{ "why", decode_text, offsetof(struct rule_lock_class, why), false },
 	{ "from", decode_name, 0, false }, END
@@ -608,8 +620,9 @@ static struct err *decode_lock_class_entry(struct loader *l, const struct entry 
 {
 	struct err *err = decode_map(l, lock_class_fields, e->node, c);
 
-	if (!err && !!c->variable + !!c->n_holders + c->novalidate + c->stays_free != 1)
-		err = yaml_error(e->node, "a lock class needs one of 'variable', 'holders', 'novalidate' and 'stays_free'");
+	if (!err && !!c->variable + !!c->n_holders + !!c->n_idle_in + c->novalidate + c->stays_free != 1)
+		err = yaml_error(e->node, "a lock class needs one of 'variable', 'holders', 'novalidate', 'stays_free' and "
+				 "'idle_in'");
 	return err;
 }
 
