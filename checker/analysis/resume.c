@@ -128,17 +128,6 @@ static void take_evidence(const struct diag_finding *from, struct diag_judgement
 	}
 }
 
-static void drop_finding(struct diag_finding *f)
-{
-	u32 i;
-
-	for (i = 0; i < f->chain.n; i++)
-		vec_free(&f->chain.a[i].guards);
-	vec_free(&f->chain);
-	vec_free(&f->contexts);
-	vec_free(&f->path_contexts);
-}
-
 /*
  * What is shown first: a resume before a suspend, direct calls before calls by pointer,
  * what the driver can mend before what it calls does, the short before the long.  Less
@@ -209,7 +198,7 @@ static void take_findings(struct judge *j, u32 first, const struct root *root, b
 		if (take_finding(j, f, root, is_bus, part))
 			j->r->findings.a[n++] = *f;
 		else
-			drop_finding(f);
+			diag_finding_free(f);
 	}
 	j->r->findings.n = n;
 }
@@ -367,7 +356,7 @@ static void forget_part(struct judge *j, struct roots *roots, u32 first, struct 
 	u32 i;
 
 	for (i = first; i < j->r->findings.n; i++)
-		drop_finding(&j->r->findings.a[i]);
+		diag_finding_free(&j->r->findings.a[i]);
 	j->r->findings.n = first;
 	vec_free(&part->own.evidence);
 	drop_evidence(&part->asked);

@@ -483,7 +483,7 @@ static bool is_no_such_signal(const struct values *t, u32 bits, const struct ava
 static struct av compare_bits(struct values *t, enum fact_op op, u32 bits, const struct avalue *x,
 			      const struct avalue *y)
 {
-	u64 m1, v1, m2, v2, m = low_mask(bits), sign = 1ull << ((bits ? bits : 64) - 1);
+	u64 m1, v1, m2, v2, m = low_mask(bits), sign = 1ull << ((bits && bits < 64 ? bits : 64) - 1);
 	u64 lo1, hi1, lo2, hi2;
 	bool n1, n2;
 

@@ -50,6 +50,21 @@ static bool may_be(struct values *t, struct av a, s64 c)
 	return av_truth(t, av_binary(t, FACT_EQ, 32, a, av_const(t, c)), 1).may_be_true;
 }
 
+/* Of a struct, say: a width that no word has is that of the widest. */
+static void test_wide(void **state)
+{
+	struct values t;
+	struct av odd;
+
+	(void)state;
+	values_init(&t);
+	odd = av_bits(&t, 1, 1, true);
+	assert_false(av_truth(&t, av_binary(&t, FACT_EQ, 255, odd, av_const(&t, 2)), 1).may_be_true);
+	assert_true(av_truth(&t, av_binary(&t, FACT_EQ, 255, odd, av_const(&t, 3)), 1).may_be_true);
+	assert_false(av_truth(&t, av_binary(&t, FACT_LT, 255, av_const(&t, 3), av_const(&t, -1)), 1).may_be_true);
+	values_free(&t);
+}
+
 static void test_signals(void **state)
 {
 	struct values t;
@@ -86,6 +101,7 @@ int main(void)
 		cmocka_unit_test(test_few_words),
 		cmocka_unit_test(test_origin),
 		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_wide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
