@@ -24,16 +24,20 @@
 #define FN_MUST_PLACE	FN_MUST("place", decode_place, place)
 #define END		{ NULL, NULL, 0, false }
 
-static struct err *decode_harmless(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_fn *fn = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_desc_id, sizeof(char *), &list);
-
-	fn->harmless = list.a;
-	fn->n_harmless = list.n;
-	return err;
+/* A list of what 'item' decodes, into 'member' and n_'member' of a struct. */
+#define LIST_DECODER(name, tag, member, item)								\
+static struct err *name(struct loader *l, const struct yaml_node *value, void *out)			\
+{													\
+	struct tag *x = out;										\
+	struct list_out list = { NULL, 0 };								\
+	struct err *err = decode_list(l, value, item, sizeof(*x->member), &list);			\
+													\
+	x->member = list.a;										\
+	x->n_##member = list.n;										\
+	return err;											\
 }
+
+LIST_DECODER(decode_harmless, rule_fn, harmless, decode_desc_id)
 
 static const struct field sink_fields[] = {
 	FN_COMMON, FN_WHY, FN_PLACE, FN_MUST("id", decode_desc_id, id),
@@ -93,16 +97,7 @@ static const struct field return_fields[] = {
 
 #define KNOWN(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct rule_known, member), must }
-static struct err *decode_inside(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_known *known = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
-
-	known->inside = list.a;
-	known->n_inside = list.n;
-	return err;
-}
+LIST_DECODER(decode_inside, rule_known, inside, decode_member)
 
 /* "struct ttm_device.man_drv[1]": a pointer of an array. */
 static struct err *decode_step(struct loader *l, const struct yaml_node *value, void *out)
@@ -120,16 +115,7 @@ static struct err *decode_step(struct loader *l, const struct yaml_node *value, 
 	return decode_member(l, &member, out);
 }
 
-static struct err *decode_through(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_known *known = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_step, sizeof(struct rule_member), &list);
-
-	known->through = list.a;
-	known->n_through = list.n;
-	return err;
-}
+LIST_DECODER(decode_through, rule_known, through, decode_step)
 
 static struct err *decode_bytes(struct loader *l, const struct yaml_node *value, void *out)
 {
@@ -191,16 +177,7 @@ static const struct field context_fields[] = {
 	{ "why", decode_name, 0, false }, END
 };
 
-static struct err *decode_unless(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_entry *entry = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_expr, sizeof(struct rule_expr *), &list);
-
-	entry->unless = list.a;
-	entry->n_unless = list.n;
-	return err;
-}
+LIST_DECODER(decode_unless, rule_entry, unless, decode_expr)
 
 static const struct field entry_fields[] = {
 	{ "member", decode_word, offsetof(struct rule_entry, member), true },
@@ -218,16 +195,7 @@ static struct err *decode_entry(struct loader *l, const struct yaml_node *value,
 	return err;
 }
 
-static struct err *decode_entries(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_root *root = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_entry, sizeof(struct rule_entry), &list);
-
-	root->entries = list.a;
-	root->n_entries = list.n;
-	return err;
-}
+LIST_DECODER(decode_entries, rule_root, entries, decode_entry)
 
 static struct err *decode_context(struct loader *l, const struct yaml_node *value, void *out)
 {
@@ -237,16 +205,7 @@ static struct err *decode_context(struct loader *l, const struct yaml_node *valu
 	return decode_text(l, value, out);
 }
 
-static struct err *decode_contexts(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_root *root = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_context, sizeof(char *), &list);
-
-	root->contexts = list.a;
-	root->n_contexts = list.n;
-	return err;
-}
+LIST_DECODER(decode_contexts, rule_root, contexts, decode_context)
 
 /* "struct shrinker" */
 static struct err *decode_tag(struct loader *l, const struct yaml_node *value, void *out)
@@ -273,16 +232,7 @@ static const struct field desc_fields[] = {
 	DESC("mend", decode_text, mend), END
 };
 
-static struct err *decode_ended_by(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct lock_kind *kind = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
-
-	kind->ended_by = list.a;
-	kind->n_ended_by = list.n;
-	return err;
-}
+LIST_DECODER(decode_ended_by, lock_kind, ended_by, decode_member)
 
 #define LOCK_KIND(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct lock_kind, member), must }
@@ -307,27 +257,9 @@ static const struct field trampoline_fields[] = {
 	{ "from", decode_name, 0, false }, END
 };
 
-static struct err *decode_holders(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_lock_class *c = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_text, sizeof(char *), &list);
+LIST_DECODER(decode_holders, rule_lock_class, holders, decode_text)
 
-	c->holders = list.a;
-	c->n_holders = list.n;
-	return err;
-}
-
-static struct err *decode_idle_in(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_lock_class *c = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_member, sizeof(struct rule_member), &list);
-
-	c->idle_in = list.a;
-	c->n_idle_in = list.n;
-	return err;
-}
+LIST_DECODER(decode_idle_in, rule_lock_class, idle_in, decode_member)
 
 /* As decode_member(), but the struct may be one that only a typedef names. */
 static struct err *decode_lock(struct loader *l, const struct yaml_node *value, void *out)
@@ -367,16 +299,7 @@ static const struct field mark_fields[] = {
 	{ "why", decode_text, offsetof(struct rule_mark, why), true }, END
 };
 
-static struct err *decode_note_in(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_reclaiming *r = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_context, sizeof(char *), &list);
-
-	r->note_in = list.a;
-	r->n_note_in = list.n;
-	return err;
-}
+LIST_DECODER(decode_note_in, rule_reclaiming, note_in, decode_context)
 
 static struct err *decode_idle(struct loader *l, const struct yaml_node *value, void *out)
 {
@@ -402,16 +325,7 @@ static struct err *decode_within_one(struct loader *l, const struct yaml_node *v
 	return decode_map(l, within_fields, value, out);
 }
 
-static struct err *decode_within(struct loader *l, const struct yaml_node *value, void *out)
-{
-	struct rule_reclaiming *r = out;
-	struct list_out list = { NULL, 0 };
-	struct err *err = decode_list(l, value, decode_within_one, sizeof(struct rule_within), &list);
-
-	r->within = list.a;
-	r->n_within = list.n;
-	return err;
-}
+LIST_DECODER(decode_within, rule_reclaiming, within, decode_within_one)
 
 #define RECLAIMING(name, decoder, member, must)	\
 	{ name, decoder, offsetof(struct rule_reclaiming, member), must }
