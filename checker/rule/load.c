@@ -99,7 +99,7 @@ static struct err *add_word(struct loader *l, const struct section *section,
 		if (!is_ok || ((is_constant || is_tag) && p == first && isdigit((unsigned char)*p)))
 			return yaml_error_in(node, (u32)(p - node->text), is_constant ?
 					     "a constant is a C identifier" : is_tag ?
-					     "an owner is the name of a struct (struct pci_driver)" :
+					     "an owner is the name of a struct: struct TAG" :
 					     "a path is made of letters, digits and ./-+_");
 	}
 	add_entry(l, section, node, node->text);
